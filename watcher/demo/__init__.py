@@ -1,0 +1,1 @@
+"""The embedded sample: invented records and feeds, data only."""

@@ -1,0 +1,1 @@
+"""What a reader gets: chosen and rendered. Pure."""

@@ -1,0 +1,1 @@
+"""How a digest reaches its reader."""

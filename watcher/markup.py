@@ -1,0 +1,50 @@
+"""Rich text: what is kept of a source's markup. Escaped HTML in which only i, b, sub and sup occur, never an attribute."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+TAGS = frozenset({"i", "b", "sub", "sup"})
+_MEANT = {"em": "i", "strong": "b"}
+_TAG = re.compile(r"</?(?:i|b|sub|sup)>")
+_RAISED = re.compile(r"<(sub|sup)>([^<>]*)</\1>")
+_SPACE = re.compile(r"\s+")
+_SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+# C0 and C1 controls, and the bidirectional ones (marks, overrides, isolates) that can make text lie about itself.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def escape(text: str) -> str:
+    """Plain text as rich text: white space folded, control characters out."""
+    return html.escape(tidy(text), quote=False)
+
+
+def tidy(text: str) -> str:
+    """Text on one line: white space folded, control and bidirectional-override characters out, in NFC."""
+    return _SPACE.sub(" ", _CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def plain(rich: str) -> str:
+    """Rich text as plain text, raised and lowered figures as their own characters where all of them exist ("kg/m²")."""
+    return html.unescape(_TAG.sub("", _RAISED.sub(_unicode_figures, rich)))
+
+
+def from_html(source: str) -> str:
+    """Any HTML, hostile or broken, as rich text: other tags go and leave their text, scripts and styles go whole."""
+    import nh3  # here, because a poll with nothing new needs none of it
+
+    for tag, meant in _MEANT.items():
+        source = re.sub(rf"(?i)<(/?){tag}(?=[\s>])[^>]*>", rf"<\1{meant}>", source)
+    source = re.sub(r"(?i)<(?:/?(?:p|div|li|tr|h[1-6])|br)\b[^>]*>", " ", source)
+    cleaned = nh3.clean(_CONTROL.sub("", source), tags=set(TAGS), attributes={})
+    return _SPACE.sub(" ", cleaned.replace("&nbsp;", " ")).strip()
+
+
+def _unicode_figures(match: re.Match[str]) -> str:
+    name, inside = match.groups()
+    table = _SUPERSCRIPT if name == "sup" else _SUBSCRIPT
+    figures = inside.translate(table)
+    return figures if all(ord(c) in table for c in inside) else inside

@@ -1,0 +1,1 @@
+"""PubMed terms: linted, parsed and evaluated on records."""

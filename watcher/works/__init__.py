@@ -1,0 +1,1 @@
+"""What a work is. Pure: no clock, no network, no SQL."""
