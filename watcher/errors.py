@@ -2,9 +2,10 @@
 
 WatcherError
 ├── ConfigError      queries.toml, or the call, is wrong: every problem at once (exit status 2)
-├── SourceError      PubMed or a feed could not be read: caught per source, kept with its run, told in the footer (exit status 1)
+├── SourceError      PubMed or a feed could not be read: caught per source, told in the footer (exit status 1)
 ├── DeliveryError    the mail server cannot be used at all: nothing is marked, everything waits (exit status 1)
 ├── StoreError       the database cannot be read or written: never caught, the run stops (exit status 1)
+├── SecretError      a password or key was named and cannot be used (exit status 2)
 └── BusyError        another watcher is at work on the same database (exit status 0: it does what we would have done)
 """
 
@@ -51,6 +52,10 @@ class DeliveryError(WatcherError):
 
 class StoreError(WatcherError):
     """The database is unreadable, newer than this program, or its disk is full."""
+
+
+class SecretError(WatcherError):
+    """A password or key was named and cannot be used; the text never holds it (exit status 2)."""
 
 
 class BusyError(WatcherError):

@@ -1,4 +1,4 @@
-"""Rich text: what is kept of a source's markup. Escaped HTML in which only i, b, sub and sup occur, never an attribute."""
+"""Rich text: what is kept of a source's markup. Escaped HTML in which i, b, sub and sup occur, without attributes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ _RAISED = re.compile(r"<(sub|sup)>([^<>]*)</\1>")
 _SPACE = re.compile(r"\s+")
 _SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-# C0 and C1 controls, and the bidirectional ones (marks, overrides, isolates) that can make text lie about itself.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Controls (C0 and C1), half surrogate pairs, and the bidirectional overrides that can make a text lie about itself.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def escape(text: str) -> str:

@@ -1,0 +1,49 @@
+"""No test reaches past loopback, and none sleeps."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+UPDATE_FILE = SHARED / "data" / "pubmed" / "pubmed21n1298.xml.gz"
+
+needs_update_file = pytest.mark.skipif(
+    not UPDATE_FILE.exists(), reason="../shared/data/pubmed, real records that are not part of the project, is absent"
+)
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            try:
+                inward = ipaddress.ip_address(address[0]).is_loopback
+            except ValueError:
+                inward = address[0] == "localhost"
+            if not inward:
+                pytest.fail(f"a test reached for {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(seconds: float) -> None:
+        pytest.fail(f"a test would have slept {seconds} s")
+
+    monkeypatch.setattr(time, "sleep", refuse)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("WATCHER_CONFIG", "NCBI_API_KEY", "WATCHER_SMTP_PASSWORD", "CREDENTIALS_DIRECTORY", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,75 @@
+"""The command line: commands and exit statuses."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from watcher import __version__
+from watcher.cli.check import check
+from watcher.cli.demo import demo
+from watcher.cli.look import search, show, status
+from watcher.cli.output import Shell
+from watcher.cli.work import deliver, digest, poll, run
+from watcher.errors import BusyError, ConfigError, SecretError, WatcherError
+
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Exit status: 0 all well; 1 it ran, and a source or a delivery failed; 2 the configuration or the call is "
+    "wrong.\n\nExample: watcher --config ~/skin/queries.toml run --once",
+)
+@click.option(
+    "--config",
+    "-c",
+    metavar="FILE",
+    envvar="WATCHER_CONFIG",
+    default="queries.toml",
+    show_default=True,
+    show_envvar=True,
+    help="What is watched, and who is told.",
+)
+@click.option("--verbose", "-v", is_flag=True, help="Say what is done, on standard error.")
+@click.version_option(__version__, prog_name="watcher")
+@click.pass_context
+def cli(context: click.Context, config: str, verbose: bool) -> None:
+    """Watches PubMed and news feeds for what bears on an article you have read, and mails you why."""
+    context.obj = Shell(config, verbose)
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+
+
+for command in (check, poll, digest, deliver, run, status, search, show, demo):
+    cli.add_command(command)
+
+
+def main() -> NoReturn:
+    """Run the command line; every error that a user can meet becomes a message and an exit status."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read us has had enough; the interpreter's own flush at exit must not complain about it either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except BusyError as error:
+        click.echo(f"watcher: {error}", err=True)
+        sys.exit(0)
+    except (ConfigError, SecretError) as error:
+        click.echo(f"{error}" if isinstance(error, ConfigError) else f"watcher: {error}", err=True)
+        sys.exit(WRONG)
+    except WatcherError as error:
+        click.echo(f"watcher: {error}", err=True)
+        sys.exit(FAILED)
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,135 @@
+"""The commands that look into the store: status, search, show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.output import Shell, moment, say_json
+
+if TYPE_CHECKING:
+    from watcher.models import Work
+    from watcher.settings import Settings
+    from watcher.store.store import Store
+
+
+@click.command(epilog="Example: watcher status --json")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@click.pass_obj
+def status(shell: Shell, as_json: bool) -> int:
+    """Last and next runs, what fails, what waits in the outbox, and how much is stored."""
+    from watcher.cli.standing import standing
+
+    settings = shell.settings()
+    with _store(settings) as store:
+        found = standing(settings, store, shell.now(None, settings))
+    if as_json:
+        say_json(found.as_json())
+    else:
+        click.echo(found.as_text(settings))
+    return 0
+
+
+@click.command(epilog='Example: watcher search exosome "wound healing" diabet*')
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many at most.")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@click.pass_obj
+def search(shell: Shell, words: tuple[str, ...], limit: int, as_json: bool) -> int:
+    """The stored works that hold all the words or "phrases", the best first; a trailing * truncates."""
+    settings = shell.settings()
+    with _store(settings) as store:
+        found = store.works.search(words, limit)
+    if as_json:
+        say_json([_as_json(work) for work in found])
+    else:
+        for work in found:
+            click.echo(_line(work))
+        if not found:
+            click.echo("nothing stored holds that", err=True)
+    return 0
+
+
+@click.command(epilog="Example: watcher show 34158094    (a work's number here, a PMID, a DOI, a PMCID or an address)")
+@click.argument("work")
+@click.pass_obj
+def show(shell: Shell, work: str) -> int:
+    """One work: its records, why they are one, which queries matched it, and when it was told."""
+    settings = shell.settings()
+    with _store(settings) as store:
+        found = _find(store, work)
+        if found is None:
+            raise click.UsageError(f"no stored work is {work!r}: `watcher search` looks for words")
+        _show(store, found, settings)
+    return 0
+
+
+def _store(settings: Settings) -> Store:
+    """The store, to look into. What was never made is an empty one, and is not made by looking."""
+    from watcher.store.store import Store
+
+    if not settings.store.exists():
+        raise click.UsageError(f"there is no database {settings.store} yet: `watcher poll` makes it")
+    return Store(settings.store)
+
+
+def _find(store: Store, text: str) -> Work | None:
+    from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
+
+    if text.isdecimal() and (work := store.works.get(int(text))) is not None:
+        return work
+    pmid, doi, pmcid = find_ids(text)
+    url = canonical_url(text)
+    return store.works.find(pmid=pmid or normal_pmid(text), doi=doi, pmcid=pmcid, url_key=f"url:{url}" if url else None)
+
+
+def _show(store: Store, work: Work, settings: Settings) -> None:
+    from watcher import markup
+
+    record = work.record
+    click.secho(markup.plain(record.title), bold=True)
+    facts = [", ".join(map(str, record.authors[:6])) + (" …" if len(record.authors) > 6 else ""), _where(work)]
+    facts += [
+        f"{name} {value}" for name, value in (("PMID", work.pmid), ("DOI", work.doi), ("PMCID", work.pmcid)) if value
+    ]
+    facts += [str(work.url)] if work.url else []
+    click.echo("\n".join(filter(None, facts)))
+    click.echo(f"\nwork {work.id}, {work.kind}, first seen {moment(work.first_seen_at, settings)}, from:")
+    for source, source_id, at, rule, evidence in store.works.provenance(work.id):
+        why = f"; recognised by {rule}: {evidence}" if evidence else ""
+        click.echo(f"  {source} {source_id}, {moment(at, settings)}{why}")
+    for match in store.works.matches(work.id):
+        click.echo(f"matched by {match.query}" + (f": {', '.join(match.phrases)}" if match.phrases else ""))
+    for kind, other, pmid in store.works.relations(work.id):
+        click.echo(f"{kind}: PMID {pmid}" + (f" (work {other})" if other else " (not stored)"))
+    tellings = store.digests.tellings(work.id)
+    for telling in tellings:
+        sent = ", ".join(f"{recipient} ({state})" for recipient, state in telling.deliveries)
+        click.echo(f"told in digest {telling.name} of {moment(telling.composed_at, settings)}: {sent}")
+    if not tellings:
+        click.echo("not told yet")
+    for passage in record.abstract:
+        click.echo("\n" + (f"{passage.label}: " if passage.label else "") + markup.plain(passage.text))
+
+
+def _where(work: Work) -> str:
+    record = work.record
+    return " · ".join(filter(None, [record.journal, record.published]))
+
+
+def _line(work: Work) -> str:
+    from watcher import markup
+
+    return f"{work.id:>6}  {markup.plain(work.record.title)}  ({_where(work)})"
+
+
+def _as_json(work: Work) -> dict[str, object]:
+    from watcher import markup
+
+    record = work.record
+    return {
+        "id": work.id, "kind": str(work.kind), "title": markup.plain(record.title), "doi": work.doi, "pmid": work.pmid,
+        "pmcid": work.pmcid, "url": work.url, "journal": record.journal, "published": record.published,
+        "first_seen_at": work.first_seen_at.isoformat(),
+    }  # fmt: skip

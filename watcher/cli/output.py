@@ -1,0 +1,107 @@
+"""What commands share: the configuration, the moment, and how things are said to a person or to a script."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from watcher.mail.outbox import Transport
+    from watcher.pipeline.context import Context
+    from watcher.settings import Settings
+
+
+@dataclass(slots=True)
+class Shell:
+    """The options before the command, and what follows from them."""
+
+    config: str
+    verbose: bool
+
+    def settings(self) -> Settings:
+        """The configuration. Raises ConfigError."""
+        from watcher.config import read_settings
+
+        if self.verbose:
+            logging.getLogger("watcher").setLevel(logging.INFO)
+        return read_settings(Path(self.config))
+
+    def now(self, given: str | None, settings: Settings) -> datetime:
+        """The moment to act as of; one given without a zone is on the user's clock."""
+        if given is None:
+            return datetime.now(UTC)
+        try:
+            moment = datetime.fromisoformat(given)
+        except ValueError:
+            message = f"{given!r} is no ISO time; an example: 2026-03-02T07:00"
+            raise click.BadParameter(message, param_hint="--now") from None
+        return (moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)).astimezone(UTC)
+
+    @contextmanager
+    def working(self, settings: Settings, now: datetime) -> Iterator[Context]:
+        """A context to poll, compose and deliver in, alone on the database. Raises BusyError and StoreError."""
+        from watcher.pipeline.context import opened
+        from watcher.secrets import ncbi_api_key
+        from watcher.store.lock import exclusive
+
+        key = ncbi_api_key(os.environ, settings.pubmed.api_key_file)
+        with (
+            exclusive(settings.store),
+            progress_line() as progress,
+            opened(settings, now, api_key=key, progress=progress) as context,
+        ):
+            yield context
+
+    def transport(self, settings: Settings) -> AbstractContextManager[Transport]:
+        """The way out for mail, by the settings and the secrets of this machine."""
+        from watcher.pipeline.deliver import transport_for
+        from watcher.secrets import smtp_password
+
+        mail = settings.mail
+        password = smtp_password(os.environ, mail.password_file) if mail and mail.user else None
+        return transport_for(settings, password)
+
+
+@contextmanager
+def progress_line() -> Iterator[Any]:
+    """A line on a terminal's standard error that says what is being done, and then goes; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    width = 0
+
+    def show(text: str) -> None:
+        nonlocal width
+        shown = text[: os.get_terminal_size(sys.stderr.fileno()).columns - 1]
+        sys.stderr.write("\r" + shown.ljust(width))
+        sys.stderr.flush()
+        width = len(shown)
+
+    try:
+        yield show
+    finally:
+        if width:
+            sys.stderr.write("\r" + " " * width + "\r")
+            sys.stderr.flush()
+
+
+def say_json(value: Any) -> None:
+    """Print a value for a script."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def moment(at: datetime | None, settings: Settings) -> str:
+    """A time on the user's clock, to the minute."""
+    return "never" if at is None else at.astimezone(settings.zone).strftime("%a %d %b %Y %H:%M")

@@ -1,0 +1,132 @@
+"""How things stand: what `status` tells, gathered once, said to a person or to a script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from watcher.cli.output import moment
+from watcher.cron import next_due
+from watcher.models import Delivery, Run, State
+
+if TYPE_CHECKING:
+    from watcher.settings import Settings
+    from watcher.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A query on PubMed, or a feed: its last run, since when it fails (if it does), and when its next poll is due."""
+
+    name: str
+    last: Run | None
+    failing_since: datetime | None
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A digest: when it last told how many works, and when it is due next."""
+
+    name: str
+    last_at: datetime | None
+    works: int
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All of it."""
+
+    sources: tuple[Source, ...]
+    digests: tuple[Told, ...]
+    outbox: dict[State, int]
+    waiting: tuple[Delivery, ...]
+    works: dict[str, int]
+
+    def as_json(self) -> dict[str, object]:
+        """For scripts: times in UTC."""
+        return {
+            "sources": [
+                {
+                    "name": source.name,
+                    "last_run_at": source.last and source.last.started_at.isoformat(),
+                    "found": source.last and source.last.found,
+                    "new": source.last and source.last.new,
+                    "error": source.last and source.last.error,
+                    "notes": list(source.last.notes) if source.last else [],
+                    "failing_since": source.failing_since and source.failing_since.isoformat(),
+                    "next_run_at": source.next_at.isoformat(),
+                }
+                for source in self.sources
+            ],
+            "digests": [
+                {
+                    "name": told.name,
+                    "last_at": told.last_at and told.last_at.isoformat(),
+                    "works": told.works,
+                    "next_at": told.next_at.isoformat(),
+                }
+                for told in self.digests
+            ],
+            "outbox": {str(state): count for state, count in self.outbox.items()},
+            "waiting": [
+                {
+                    "id": delivery.id,
+                    "recipient": delivery.recipient,
+                    "state": str(delivery.state),
+                    "attempts": delivery.attempts,
+                    "next_attempt_at": delivery.next_attempt_at and delivery.next_attempt_at.isoformat(),
+                    "error": delivery.error,
+                }
+                for delivery in self.waiting
+            ],
+            "works": self.works,
+        }
+
+    def as_text(self, settings: Settings) -> str:
+        """For a person: times on their clock."""
+        lines = []
+        for source in self.sources:
+            run = source.last
+            if run is None:
+                said = "never polled"
+            elif run.error:
+                said = f"FAILING since {moment(source.failing_since, settings)}: {run.error}"
+            else:
+                said = f"{moment(run.started_at, settings)}: {run.found} found, {run.new} new"
+            lines += [f"{source.name}: {said}; next {moment(source.next_at, settings)}"]
+            lines += [f"  {note}" for note in (run.notes if run else ())]
+        lines.append("")
+        for told in self.digests:
+            said = f"{told.works} works on {moment(told.last_at, settings)}" if told.last_at else "nothing told yet"
+            lines.append(f"digest {told.name}: {said}; next {moment(told.next_at, settings)}")
+        counts = ", ".join(f"{count} {state}" for state, count in self.outbox.items()) or "empty"
+        lines.append(f"outbox: {counts}")
+        for delivery in self.waiting:
+            again = f"; again {moment(delivery.next_attempt_at, settings)}" if delivery.next_attempt_at else ""
+            lines.append(f"  {delivery.recipient}: {delivery.state}, {delivery.error or 'not attempted yet'}{again}")
+        lines.append("stored: " + (", ".join(f"{count} {kind}" for kind, count in self.works.items()) or "nothing"))
+        return "\n".join(lines)
+
+
+def standing(settings: Settings, store: Store, now: datetime) -> Standing:
+    """How things stand at a moment."""
+    failing = {(run.source, run.query): since for run, since in store.runs.failing()}
+    watched: list[tuple[str, str, str | None, str]] = [
+        (f"PubMed, {query.name}", "pubmed", query.name, settings.pubmed.poll) for query in settings.queries
+    ]
+    watched += [(feed.name, feed.source, None, feed.poll) for feed in settings.feeds]
+    sources = tuple(
+        Source(name, store.runs.last(source, query), failing.get((source, query)), next_due(line, now, settings.zone))
+        for name, source, query, line in watched
+    )
+    last = {name: (at, works) for _, name, at, works, _ in store.digests.latest()}
+    digests = []
+    for plan in settings.digests:
+        at, works = last.get(plan.name, (None, 0))
+        digests.append(Told(plan.name, at, works, next_due(plan.schedule, now, settings.zone)))
+    failed = [delivery for delivery, _ in store.deliveries.failed_since(None)]
+    open_ones = [delivery for delivery in store.deliveries.open() if delivery not in failed]
+    return Standing(sources, tuple(digests), store.deliveries.counts(), (*open_ones, *failed), store.works.counts())

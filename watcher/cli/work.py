@@ -1,0 +1,204 @@
+"""The commands that do something: poll, digest, deliver, run."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.output import Shell, say_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from watcher.models import Delivery, Digest, Failure, Run
+    from watcher.pipeline.context import Context
+    from watcher.pipeline.tell import Told
+    from watcher.settings import DigestSettings, Settings
+
+NOW = click.option("--now", metavar="ISO-TIME", help="Act as of that moment.")
+
+
+@click.command(epilog="Example: watcher poll radiation-wounds")
+@click.argument("queries", nargs=-1, metavar="[QUERY]...")
+@NOW
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@click.pass_obj
+def poll(shell: Shell, queries: tuple[str, ...], now: str | None, as_json: bool) -> int:
+    """Fetch what is new, recognise and match it, and store it: all queries and feeds, or the queries named."""
+    from watcher.pipeline import work
+
+    settings = shell.settings()
+    _known(queries, [query.name for query in settings.queries], "query")
+    with shell.working(settings, shell.now(now, settings)) as context:
+        if queries:
+            runs = work.poll(context, settings.chosen(queries), ())
+        else:
+            runs = work.poll(context, settings.queries, settings.feeds)
+    if as_json:
+        say_json([_as_json(run) for run in runs])
+    else:
+        _say_runs(runs)
+    return int(any(run.error for run in runs))
+
+
+@click.command(epilog="Example: watcher digest --preview --out preview")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--force", is_flag=True, help="Whether it is due or not.")
+@click.option("--preview", is_flag=True, help="Write text and HTML to standard output, and change nothing.")
+@click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Preview into a folder.")
+@NOW
+@click.pass_obj
+def digest(shell: Shell, names: tuple[str, ...], force: bool, preview: bool, out: Path | None, now: str | None) -> int:
+    """Compose the digests that are due, and deliver them."""
+    from watcher.pipeline.deliver import deliver as send
+    from watcher.pipeline.tell import tell
+
+    settings = shell.settings()
+    _known(names, [plan.name for plan in settings.digests], "digest")
+    plans = [plan for plan in settings.digests if not names or plan.name in names]
+    at = shell.now(now, settings)
+    if preview or out is not None:
+        _preview(settings, plans, at, out)
+        return 0
+    with shell.working(settings, at) as context:
+        told = tell(context, plans, force=force)
+        settled = send(context, lambda: shell.transport(settings))
+    for one in told:
+        _say_told(one)
+    if not told:
+        click.echo("no digest is due (--force composes it all the same)", err=True)
+    return _say_deliveries(settled)
+
+
+@click.command(epilog="Example: watcher deliver")
+@click.pass_obj
+def deliver(shell: Shell) -> int:
+    """Send what waits in the outbox, now."""
+    from watcher.pipeline.deliver import deliver as send
+
+    settings = shell.settings()
+    with shell.working(settings, shell.now(None, settings)) as context:
+        settled = send(context, lambda: shell.transport(settings), force=True)
+    if not settled:
+        click.echo("nothing waits", err=True)
+    return _say_deliveries(settled)
+
+
+@click.command(epilog="Examples: watcher run    30 6 * * * watcher --config /home/me/queries.toml run --once")
+@click.option("--once", is_flag=True, help="Poll, compose what is due, deliver, and end: for cron or a timer.")
+@NOW
+@click.pass_obj
+def run(shell: Shell, once: bool, now: str | None) -> int:
+    """Keep watching, as a daemon; or, with --once, do the whole job one time."""
+    if not once:
+        if now is not None:
+            raise click.UsageError("--now goes with --once: a daemon lives by the clock")
+        return _run_daemon(shell)
+    from watcher.pipeline.work import work
+
+    settings = shell.settings()
+    with shell.working(settings, shell.now(now, settings)) as context:
+        report = work(context, lambda: shell.transport(settings), only_due=False)
+    # Under cron, what is printed is mailed: so only what failed is, unless somebody is looking.
+    if sys.stderr.isatty() or shell.verbose:
+        _say_runs(report.runs)
+        for told in report.told:
+            _say_told(told)
+        _say_deliveries(report.settled)
+    else:
+        _say_runs([run for run in report.runs if run.error])
+        _say_deliveries([delivery for delivery in report.settled if delivery.error])
+    if report.refusal:
+        click.echo(f"mail: {report.refusal}", err=True)
+    return int(report.failed)
+
+
+def _run_daemon(shell: Shell) -> int:
+    import os
+
+    from watcher.pipeline.context import opened
+    from watcher.schedule import Daemon, Outlook
+    from watcher.secrets import ncbi_api_key
+
+    logging.basicConfig(
+        format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S", level=logging.WARNING, force=True
+    )
+    logging.getLogger("watcher").setLevel(logging.INFO)
+    path = Path(shell.config)
+
+    def open_for(settings: Settings, now: datetime, bad_edit: Failure | None) -> AbstractContextManager[Context]:
+        key = ncbi_api_key(os.environ, settings.pubmed.api_key_file)
+        return opened(settings, now, api_key=key, bad_edit=bad_edit, sleep=daemon.sleep)
+
+    daemon = Daemon(Outlook(path, path.parent / "db" / f"{path.name}.last-good"), open_for, shell.transport)
+    daemon.run()
+    return 0
+
+
+def _preview(settings: Settings, plans: Iterable[DigestSettings], now: datetime, out: Path | None) -> None:
+    from watcher.digest.render import html_page, plain_text
+    from watcher.pipeline.context import opened
+    from watcher.pipeline.tell import composed
+
+    with opened(settings, now) as context:
+        digests: list[Digest] = [composed(context, plan) for plan in plans]
+    for shown in digests:
+        if out is None:
+            click.echo(plain_text(shown))
+            click.echo(html_page(shown))
+            continue
+        out.mkdir(parents=True, exist_ok=True)
+        stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in shown.name)
+        for suffix, content in ((".txt", plain_text(shown)), (".html", html_page(shown))):
+            target = out / (stem + suffix)
+            target.write_text(content, encoding="utf-8")
+            click.echo(str(target))
+
+
+def _known(given: Iterable[str], names: list[str], what: str) -> None:
+    for name in given:
+        if name not in names:
+            raise click.BadParameter(f"there is no {what} {name!r}; there are: {', '.join(names)}")
+
+
+def _as_json(run: Run) -> dict[str, object]:
+    return {
+        "source": run.source, "query": run.query, "started_at": run.started_at.isoformat(), "found": run.found,
+        "window": [run.window.first.isoformat(), run.window.last.isoformat()] if run.window else None,
+        "new": run.new, "error": run.error, "notes": list(run.notes),
+    }  # fmt: skip
+
+
+def _say_runs(runs: Iterable[Run]) -> None:
+    for run in runs:
+        what = f"PubMed, {run.query}" if run.query else run.source.removeprefix("feed:")
+        if run.error:
+            click.echo(f"{what}: FAILED: {run.error}", err=True)
+        else:
+            click.echo(f"{what}: {run.found} found, {run.new} new")
+        for note in run.notes:
+            click.echo(f"  {note}", err=bool(run.error))
+
+
+def _say_told(told: Told) -> None:
+    works = told.digest.works
+    said = f"{works} work{'s' * (works != 1)}" if works else "nothing new to tell"
+    click.echo(f"digest {told.digest.name}: {said}")
+
+
+def _say_deliveries(settled: Iterable[Delivery]) -> int:
+    from watcher.models import State
+
+    failed = False
+    for delivery in settled:
+        sent = delivery.state is State.SENT
+        failed = failed or not sent
+        click.echo(f"mail to {delivery.recipient}: {delivery.state}" + (f": {delivery.error}" if delivery.error else ""),
+                   err=not sent)  # fmt: skip
+    return int(failed)

@@ -1,0 +1,65 @@
+"""Which works go into a digest, in which section and order. Pure: what was not told yet comes as an argument."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.models import Digest, Entry, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from watcher.models import CitedWork, Match, Query, Receipt, Work
+
+
+def compose(
+    *,
+    name: str,
+    article: str,
+    zone: str,
+    now: datetime,
+    queries: Sequence[Query],
+    cited: Sequence[CitedWork],
+    untold: Sequence[tuple[Work, Sequence[Match]]],
+    receipt: Receipt,
+) -> Digest:
+    """A digest of all the works: each once, under the first query of the file that found it, the newest first."""
+    sections = []
+    for query in queries:
+        entries = [
+            _entry(work, matches, query, queries)
+            for work, matches in untold
+            if _first_query(matches, queries) == query.name
+        ]
+        if entries:
+            ordered = tuple(sorted(entries, key=_newest_first))
+            sections.append(Section(query.name, query.title, query.cites, ordered))
+    return Digest(
+        name=name,
+        composed_at=now,
+        article=article,
+        zone=zone,
+        sections=tuple(sections),
+        receipt=receipt,
+        cited=tuple(cited),
+    )
+
+
+def _first_query(matches: Sequence[Match], queries: Sequence[Query]) -> str | None:
+    found = {match.query for match in matches}
+    return next((query.name for query in queries if query.name in found), None)
+
+
+def _entry(work: Work, matches: Sequence[Match], query: Query, queries: Sequence[Query]) -> Entry:
+    phrases = {match.query: match.phrases for match in matches}
+    others = tuple(other.title for other in queries if other.name in phrases and other.name != query.name)
+    return Entry(work, phrases[query.name], others)
+
+
+def _newest_first(entry: Entry) -> tuple[int, int]:
+    """By the day on which PubMed or the feed had it (a journal's own date may lie months ahead), then by arrival."""
+    record = entry.work.record
+    day = record.entered or record.created
+    published = (record.published or "").replace("-", "").ljust(8, "0")
+    return (-int(f"{day:%Y%m%d}" if day else published), -entry.work.id)

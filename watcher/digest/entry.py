@@ -1,0 +1,106 @@
+"""A work as its lines in a digest: what a reader sees of it, in either part, cleaned and cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.digest import links
+from watcher.digest.dates import in_words
+from watcher.digest.excerpt import excerpt, pattern_of, words_of
+from watcher.digest.links import Link
+from watcher.digest.richtext import RichText, clean, unmarked
+from watcher.models import Author, Entry, Kind, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_LONGEST_TITLE = 600
+_FIRST_AUTHORS = 3
+_LARGE_GROUP = 10  # from here on their number is told
+_MOST_PHRASES = 8
+# PubMed's publication types in the order in which they matter to a reader, and the words for them.
+_TYPES = (
+    ("Retracted Publication", "retracted"),
+    ("Retraction of Publication", "retraction notice"),
+    ("Expression of Concern", "expression of concern"),
+    ("Published Erratum", "erratum"),
+    ("Meta-Analysis", "meta-analysis"),
+    ("Systematic Review", "systematic review"),
+    ("Review", "review"),
+    ("Randomized Controlled Trial", "randomised trial"),
+    ("Clinical Trial", "clinical trial"),
+    ("Case Reports", "case report"),
+    ("Clinical Trial Protocol", "trial protocol"),
+    ("Practice Guideline", "guideline"),
+    ("Editorial", "editorial"),
+    ("Comment", "comment"),
+    ("Letter", "letter"),
+    ("News", "news"),
+)
+_IMPLIED = {"meta-analysis": "systematic review", "systematic review": "review", "randomised trial": "clinical trial"}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLines:
+    """What is shown of an entry; an empty line is not shown. `facts` are outlet, kinds and date."""
+
+    title: RichText
+    authors: str
+    facts: tuple[str, ...]
+    matched: str
+    excerpt: RichText
+    also_in: str
+    links: tuple[Link, ...]
+
+    @property
+    def url(self) -> str:
+        """The best of its links; empty where it has none."""
+        return self.links[0].url if self.links else ""
+
+
+def lines_of(entry: Entry) -> EntryLines:
+    """Whatever the record holds, this has a title and raises nothing."""
+    record = entry.work.record
+    phrases = [words for phrase in entry.phrases if (words := words_of(phrase))]
+    shown, more = phrases[:_MOST_PHRASES], len(phrases) - _MOST_PHRASES
+    return EntryLines(
+        title=title_of(record),
+        authors=authors_line(record.authors),
+        facts=tuple(fact for fact in (_outlet(record), *_kinds(record), in_words(record.published)) if fact),
+        matched=", ".join(shown) + (f" and {more} more" if more > 0 else ""),
+        excerpt=excerpt(record.abstract).marked(pattern_of(entry.phrases)),
+        also_in="; ".join(clean(title, 120) for title in entry.also_in),
+        links=links.of_work(entry.work),
+    )
+
+
+def title_of(record: Record) -> RichText:
+    """Its title without the closing full stop; the vernacular one, or "Untitled", where it has none."""
+    for source in (record.title, record.vernacular_title):
+        if title := RichText.read(source).without_period():
+            return title.cut(_LONGEST_TITLE)
+    return RichText.read("Untitled")
+
+
+def authors_line(authors: Iterable[Author]) -> str:
+    """All up to four; of more, the first three and the last, and how many there are from ten on."""
+    names = [name for author in authors if (name := unmarked(str(author), 100))]
+    if len(names) <= _FIRST_AUTHORS + 1:
+        return ", ".join(names)
+    count = f" ({len(names)} authors)" if len(names) >= _LARGE_GROUP else ""
+    return f"{', '.join(names[:_FIRST_AUTHORS])} … {names[-1]}{count}"
+
+
+def _outlet(record: Record) -> str:
+    return unmarked(record.journal or record.journal_abbreviation or record.source.partition("feed:")[2], 160)
+
+
+def _kinds(record: Record) -> Iterator[str]:
+    """Nothing for a plain article: a word is said only where it tells something."""
+    named = [words for name, words in _TYPES if name in record.publication_types]
+    implied = {_IMPLIED.get(words) for words in named} | {_IMPLIED.get(str(_IMPLIED.get(words))) for words in named}
+    named = [words for words in named if words not in implied]
+    if record.kind in {Kind.PREPRINT, Kind.NEWS} or (record.kind is Kind.NOTICE and not named):
+        yield record.kind.value
+    yield from (words for words in named if words != record.kind.value)

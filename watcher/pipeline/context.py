@@ -1,0 +1,60 @@
+"""What every stage is given: the settings, the store, the way out, the moment, and where progress is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.models import Failure
+from watcher.settings import Settings
+from watcher.sources.eutils import Eutils
+from watcher.sources.http import Client, Play
+from watcher.store.store import Store
+
+
+def _silent(_: str) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One execution. `now` is the moment as of which it acts (aware): the clock is read once, by whoever makes this.
+
+    `bad_edit` says that queries.toml holds a mistake, and that these settings are those before it.
+    """
+
+    settings: Settings
+    store: Store
+    client: Client
+    eutils: Eutils
+    now: datetime
+    bad_edit: Failure | None = None
+    progress: Callable[[str], None] = _silent
+
+
+@contextmanager
+def opened(
+    settings: Settings,
+    now: datetime,
+    *,
+    api_key: str | None = None,
+    bad_edit: Failure | None = None,
+    progress: Callable[[str], None] = _silent,
+    sleep: Callable[[float], None] = time.sleep,
+    play: Play | None = None,
+) -> Iterator[Context]:
+    """A context on the settings' database, with a client of its own. Raises StoreError.
+
+    `sleep` is how the client waits; `play` answers in place of the network.
+    """
+    pubmed = settings.pubmed
+    client = Client(sleep=sleep, play=play)
+    eutils = Eutils(client, base_url=pubmed.base_url, email=pubmed.email, api_key=api_key)
+    try:
+        with Store(settings.store) as store:
+            yield Context(settings, store, client, eutils, now, bad_edit, progress)
+    finally:
+        client.close()

@@ -1,0 +1,141 @@
+"""Compose what is due, and freeze it: a digest, what it tells and its messages are kept before any attempt."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import TYPE_CHECKING
+
+from watcher.cron import is_due, next_due
+from watcher.digest.compose import compose
+from watcher.mail import outbox
+from watcher.models import Digest, Failure, Receipt
+from watcher.pipeline.deliver import MAIL
+from watcher.sources.pubmed import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from watcher.pipeline.context import Context
+    from watcher.settings import DigestSettings
+
+# Where no [mail] is configured; RFC 2606 keeps "invalid" free of owners.
+NO_SENDER = "Watcher <watcher@watcher.invalid>"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A digest whose turn it was: with its works and, unless there was nothing to tell, its id in the store."""
+
+    digest: Digest
+    digest_id: int | None
+
+
+def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = False) -> list[Told]:
+    """Compose each digest that is due (all of them with `force`), and keep it with its frozen messages.
+
+    One that has nothing to tell is not kept; its turn is taken all the same.
+    """
+    store, zone = context.store, context.settings.zone
+    told = []
+    for plan in digests:
+        if not force and not is_due(plan.schedule, store.digests.last_turn(plan.name), context.now, zone):
+            continue
+        digest = composed(context, plan)
+        with store.transaction():
+            digest_id = _keep(context, plan, digest) if digest.works else None
+            store.digests.take_turn(plan.name, context.now)
+        told.append(Told(digest, digest_id))
+    return told
+
+
+def composed(context: Context, plan: DigestSettings) -> Digest:
+    """The digest as it would be told now; nothing is changed."""
+    settings = context.settings
+    untold = context.store.works.untold(plan.name, plan.queries)
+    return compose(
+        name=plan.name,
+        article=settings.article,
+        zone=settings.zone.key,
+        now=context.now,
+        queries=settings.chosen(plan.queries),
+        cited=settings.cited,
+        untold=untold,
+        receipt=_receipt(context, plan, len(untold)),
+    )
+
+
+def failing(context: Context) -> list[Failure]:
+    """What is failing now of all that the settings name, each since its first failure; the settings themselves first.
+
+    Queries that fail for one reason are one failure: PubMed's.
+    """
+    settings = context.settings
+    feeds = {feed.source: feed.name for feed in settings.feeds}
+    queries = {query.name for query in settings.queries}
+    failures = [context.bad_edit] if context.bad_edit else []
+    of_queries: dict[str, list[tuple[str, datetime]]] = {}
+    for run, since in context.store.runs.failing():
+        why = run.error or ""
+        if run.source == SOURCE and run.query in queries:
+            of_queries.setdefault(why, []).append((run.query, since))
+        elif run.source == MAIL:
+            failures.append(Failure("the mail server", why, since))
+        elif run.source in feeds:
+            failures.append(Failure(feeds[run.source], why, since))
+    for why, found in of_queries.items():
+        names = ", ".join(name for name, _ in found)
+        what = "PubMed, all queries" if len(found) == len(queries) > 1 else f"PubMed, {names}"
+        failures.append(Failure(what, why, min(since for _, since in found)))
+    return failures
+
+
+def sender(context: Context) -> str:
+    """From whom a digest comes."""
+    return context.settings.mail.sender if context.settings.mail else NO_SENDER
+
+
+def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
+    from watcher.digest.render import render, subject
+
+    messages = []
+    for recipient in dict.fromkeys(plan.to):
+        identity = _message_id(context, digest, recipient)
+        message = render(digest, sender=sender(context), recipient=recipient, message_id=identity)
+        messages.append((parseaddr(recipient)[1], identity, outbox.freeze(message)))
+    return context.store.digests.keep(digest, subject(digest), messages)
+
+
+def _message_id(context: Context, digest: Digest, recipient: str) -> str:
+    """One for each digest and recipient, and the same whenever the same digest is composed."""
+    works = ",".join(str(entry.work.id) for section in digest.sections for entry in section.entries)
+    seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}"
+    domain = parseaddr(sender(context))[1].rpartition("@")[2]
+    return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
+    """What was asked since this digest's last edition, and what failed and is failing."""
+    store = context.store
+    since = store.digests.last_composed(plan.name)
+    runs = store.runs.between(since, context.now)
+    asked = [run for run in runs if run.query in plan.queries or run.source.startswith("feed:")]
+    refused = [
+        Failure(f"mail to {delivery.recipient}", delivery.error or "it may or may not have arrived", at)
+        for delivery, at in store.deliveries.failed_since(since)
+    ]
+    notes = dict.fromkeys(f"{run.query or run.source.removeprefix('feed:')}: {n}" for run in asked for n in run.notes)
+    return Receipt(
+        since=since,
+        until=context.now,
+        queries=len({run.query for run in asked if run.query}),
+        feeds=len({run.source for run in asked if not run.query}),
+        polls=len({run.started_at for run in asked}),
+        found=sum(run.found for run in asked),
+        new=new,
+        failures=(*failing(context), *refused),
+        notes=tuple(notes),
+        next_at=next_due(plan.schedule, context.now, context.settings.zone),
+    )

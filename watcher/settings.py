@@ -1,0 +1,80 @@
+"""What queries.toml says, once it has been read and checked: see `watcher.config`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from watcher.models import CitedWork, Feed, Query
+from watcher.toml_lines import Place
+
+EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+EXAMPLE_EMAIL = "you@example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class PubmedSettings:
+    """How PubMed is asked. `lookback` (first poll) and `overlap` (each later one) are in days."""
+
+    email: str = EXAMPLE_EMAIL
+    base_url: str = EUTILS
+    poll: str = "15 */6 * * *"
+    lookback: int = 30
+    overlap: int = 7
+    api_key_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSettings:
+    """A `[[digest]]`: who is told of which queries (names), and when: a cron line in the user's zone."""
+
+    name: str
+    to: tuple[str, ...]
+    schedule: str
+    queries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The submission server. `sender` is `from` in the file."""
+
+    sender: str
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password_file: Path | None = None
+    allow_plaintext: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTerm:
+    """A query's term with its lines as in the file, and where it begins there."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole file, checked. `warnings` do not stop a run; `watcher check` shows them."""
+
+    path: Path
+    zone: ZoneInfo
+    article: str
+    cited: tuple[CitedWork, ...]
+    pubmed: PubmedSettings
+    queries: tuple[Query, ...]
+    feeds: tuple[Feed, ...]
+    digests: tuple[DigestSettings, ...]
+    mail: MailSettings | None
+    store: Path
+    terms: Mapping[str, WrittenTerm] = field(default_factory=dict)
+
+    def chosen(self, names: Iterable[str]) -> tuple[Query, ...]:
+        """The queries of these names, in the file's order."""
+        wanted = set(names)
+        return tuple(query for query in self.queries if query.name in wanted)

@@ -1,0 +1,143 @@
+"""NCBI's E-utilities: calls and their answers (the only importer of Bio).
+
+Requests carries the bytes, because Biopython's own opener has no timeout; Biopython reads the control answers.
+Limits and manners: NLM, "A General Introduction to the E-utilities" (https://www.ncbi.nlm.nih.gov/books/NBK25497/).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+
+from watcher.errors import SourceError
+from watcher.models import Pmid, Record
+from watcher.sources.http import Answer, Client, HttpError, Limiter, PassingError, first_words
+from watcher.sources.pubmed_xml import DeletedRecord, read_records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+T = TypeVar("T")
+
+LARGEST_RESULT = 9_999  # ids of one PubMed search that can be had
+BATCH = 200  # PMIDs of one EFetch
+LONGEST_ADDRESS = 1_000  # characters of parameters; beyond it POST
+REQUESTS_A_SECOND, WITH_A_KEY = 3, 10
+
+_PROLOGUE = (
+    b'<?xml version="1.0" encoding="UTF-8"?>'
+    b'<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20060628//EN" '
+    b'"https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20060628/esearch.dtd">'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What ESearch says: how many there are, the PMIDs of this page (newest first), and what it thinks of the term."""
+
+    count: int
+    pmids: tuple[Pmid, ...]
+    notes: tuple[str, ...] = ()
+    translation: str = ""
+
+
+class Eutils:
+    """PubMed through ESearch and EFetch. The api_key goes into requests and nowhere else."""
+
+    def __init__(self, client: Client, *, base_url: str, email: str, api_key: str | None = None) -> None:
+        self._client, self._base_url, self._email, self._api_key = client, base_url, email, api_key
+        rate = WITH_A_KEY if api_key else REQUESTS_A_SECOND
+        self._limiter = Limiter(rate, client.sleep, client.monotonic)
+
+    def esearch(self, term: str) -> SearchAnswer:
+        """The first 9,999 PMIDs of a search. Raises SourceError for a failure, and for fewer ids than were promised."""
+        return self._call("esearch.fcgi", {"term": term, "retmax": str(LARGEST_RESULT)}, _read_search)
+
+    def efetch(self, pmids: Sequence[Pmid]) -> list[Record]:
+        """The records of at most 200 PMIDs, in no order. PubMed omits without a word those that it does not have."""
+        if not 0 < len(pmids) <= BATCH:
+            raise ValueError(len(pmids))
+
+        def read(answer: Answer) -> list[Record]:
+            try:
+                records = list(read_records(BytesIO(answer.body), where="PubMed EFetch"))
+            except SourceError as error:
+                raise PassingError(str(error)) from error
+            return [record for record in records if not isinstance(record, DeletedRecord)]
+
+        return self._call("efetch.fcgi", {"id": ",".join(pmids), "retmode": "xml"}, read)
+
+    def _call(self, utility: str, parameters: Mapping[str, str], read: Callable[[Answer], T]) -> T:
+        fields = {"db": "pubmed", "tool": "watcher", "email": self._email, **parameters}
+        if self._api_key:
+            fields["api_key"] = self._api_key
+        url = self._base_url + utility
+        question = urlencode(fields)
+        try:
+            if len(question) > LONGEST_ADDRESS or parameters.get("id", "").count(",") >= BATCH - 1:
+                return self._client.post(url, fields, read, limiter=self._limiter)
+            return self._client.get(f"{url}?{question}", read, limiter=self._limiter)
+        except HttpError as error:
+            raise SourceError(f"PubMed refused the question: {error}") from error
+
+
+def _read_search(answer: Answer) -> SearchAnswer:
+    """An ESearch answer, or a PassingError: NCBI's failures come with HTTP 200, too, and mostly pass."""
+    body = _control_answer(answer.body)
+    try:
+        count, pmids = int(body["Count"]), tuple(Pmid(str(pmid)) for pmid in body["IdList"])
+    except (KeyError, ValueError, TypeError):
+        raise PassingError("PubMed ESearch: the answer holds no count and no list of PMIDs") from None
+    if len(pmids) != min(count, LARGEST_RESULT):
+        raise PassingError(f"PubMed ESearch: it counts {count} and gives {len(pmids)}")
+    return SearchAnswer(count, pmids, tuple(_notes(body)), str(body.get("QueryTranslation", "")))
+
+
+def _control_answer(body: bytes) -> Any:
+    """Biopython's reading of an answer, kept from the network and from the user's home.
+
+    Its parser downloads a DTD that it does not know, and makes a cache folder at import: so the prologue is replaced by
+    one whose DTD it ships, and the cache is its own folder of DTDs.
+    """
+    import Bio
+    from Bio import Entrez
+
+    Entrez.local_cache = str(Path(Bio.__path__[0]).parent)  # type: ignore[assignment]  # it means: str | None
+    from Bio.Entrez.Parser import CorruptedXMLError
+
+    prologue, root, rest = body.partition(b"<eSearchResult")
+    if not root or b"<!ENTITY" in prologue:
+        words = first_words(body)
+        raise PassingError(f"PubMed ESearch: no search result came{words or ': the answer is empty'}")
+    try:
+        return Entrez.read(BytesIO(_PROLOGUE + root + rest), validate=False)  # type: ignore[no-untyped-call]  # untyped
+    except CorruptedXMLError:
+        raise PassingError("PubMed ESearch: the answer is cut off or broken XML") from None
+    except (
+        RuntimeError,
+        ValueError,
+        LookupError,
+        TypeError,
+    ) as error:  # what it raises for an ERROR element, and odd ones
+        raise PassingError(f"PubMed ESearch: {error}") from None
+
+
+_SAID = {
+    "PhraseNotFound": "PubMed did not find “{}”",
+    "FieldNotFound": "PubMed knows no field [{}]",
+    "QuotedPhraseNotFound": "PubMed does not have {} as a phrase, and looked for its words",
+    "PhraseIgnored": "PubMed ignored “{}”",
+    "OutputMessage": "PubMed says: {}",
+}
+
+
+def _notes(body: Any) -> Iterator[str]:
+    """What PubMed thinks of the term, in words; "No items found." is no news."""
+    for group in ("ErrorList", "WarningList"):
+        for key, values in body.get(group, {}).items():
+            for value in values if isinstance(values, list) else [values]:
+                if str(value) and "No items found" not in str(value):
+                    yield _SAID.get(str(key), "PubMed says: {}").format(value)

@@ -1,0 +1,96 @@
+"""A database file, opened as this project wants it: WAL, foreign keys, migrated, every failure a StoreError."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database
+
+from watcher.errors import StoreError
+from watcher.store.schema import STEPS, migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+BUSY_SECONDS = 30.0
+
+
+class Connection:
+    """SQL in, rows out, with `transaction()` around what belongs together."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._explained():
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(f"{path.parent}: cannot be made: {error.strerror}") from None
+            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+            self._connection.row_factory = sqlite3.Row
+            self.db = Database(self._connection)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            # A commit is on the disk before a mail goes out for it.
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block, or nothing of it; blocks nest."""
+        with self._explained(), self.db.atomic():
+            yield
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """The rows of a SELECT."""
+        with self._explained():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
+        """The first row of a SELECT, if there is one."""
+        with self._explained():
+            found: sqlite3.Row | None = self._connection.execute(sql, parameters).fetchone()
+            return found
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run a statement, inside a `transaction()`; gives the last row's id."""
+        with self._explained():
+            return self._connection.execute(sql, parameters).lastrowid or 0
+
+    def run_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+        """Run a statement once for each of the parameters, inside a `transaction()`."""
+        with self._explained():
+            self._connection.executemany(sql, parameters)
+
+    def _migrate(self) -> None:
+        applied = {migration.name for migration in migrations.applied(self.db)}
+        if newer := applied - STEPS:
+            names = ", ".join(sorted(newer))
+            raise StoreError(f"{self.path}: made by a newer watcher (it holds {names}): update this one")
+        if applied != STEPS:
+            migrations.apply(self.db)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """SQLite's errors in words that say what to do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            said = str(error)
+            if "not a database" in said or "malformed" in said:
+                advice = "the file is damaged or no watcher database: move it away, or restore a copy"
+            elif "disk is full" in said or "disk I/O" in said:
+                advice = "free some space; what was stored is safe, and the next run does what this one could not"
+            elif "locked" in said:
+                advice = "another program has held it for long: close that and try again"
+            elif "unable to open" in said or "readonly" in said:
+                advice = "check that its folder exists and can be written to"
+            else:
+                advice = "this should not happen: please report it"
+            raise StoreError(f"{self.path}: {said}: {advice}") from error

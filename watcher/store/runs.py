@@ -1,0 +1,97 @@
+"""Runs of polls, and what each feed's server wants to hear at the next one."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from watcher.models import Run, Window
+from watcher.store.codec import decode_time, encode_time
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from watcher.store.connection import Connection
+
+
+class Runs:
+    """What was asked, when, and what came of it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def start(
+        self, source: str, query: str | None, at: datetime, window: Window | None = None, term: str | None = None
+    ) -> int:
+        """Note that a run begins; gives its id. One that never finishes was cut short, and counts as failed."""
+        with self._db.transaction():
+            return self._db.run(
+                "INSERT INTO runs (source, query, started_at, window_first, window_last, term, error) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    source, query, encode_time(at), window and window.first.isoformat(),
+                    window and window.last.isoformat(), term, "it was cut short",
+                ],
+            )  # fmt: skip
+
+    def finish(
+        self, run_id: int, at: datetime, *, found: int, new: int, error: str | None = None, notes: tuple[str, ...] = ()
+    ) -> None:
+        """Note what came of a run. Call within the transaction that stores it, so that both are true or neither."""
+        with self._db.transaction():
+            self._db.run(
+                "UPDATE runs SET finished_at = ?, found = ?, new = ?, error = ?, notes = ? WHERE id = ?",
+                [encode_time(at), found, new, error, json.dumps(notes, ensure_ascii=False), run_id],
+            )
+
+    def last(self, source: str, query: str | None = None, *, successful: bool = False) -> Run | None:
+        """The latest run of a source (of a query on it), or the latest that succeeded."""
+        sql = "SELECT * FROM runs WHERE source = ? AND query IS ?"
+        row = self._db.row(sql + (" AND error IS NULL" if successful else "") + " ORDER BY id DESC", [source, query])
+        return None if row is None else _run(row)
+
+    def between(self, since: datetime | None, until: datetime) -> list[Run]:
+        """The runs that started after `since` and not after `until`, in order."""
+        sql = "SELECT * FROM runs WHERE started_at > ? AND started_at <= ? ORDER BY id"
+        return [_run(row) for row in self._db.rows(sql, [encode_time(since) if since else "", encode_time(until)])]
+
+    def latest(self) -> list[Run]:
+        """The latest run of each source and query, by name."""
+        sql = "SELECT * FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY source, query) ORDER BY source, query"
+        return [_run(row) for row in self._db.rows(sql)]
+
+    def failing(self) -> list[tuple[Run, datetime]]:
+        """The latest runs of sources and queries that failed, each with the first failure after its last success."""
+        sql = (
+            "SELECT min(started_at) AS since FROM runs WHERE source = ? AND query IS ? AND id > coalesce("
+            "(SELECT max(id) FROM runs WHERE source = ? AND query IS ? AND error IS NULL), 0)"
+        )
+        failures = []
+        for run in self.latest():
+            if run.error is not None:
+                row = self._db.row(sql, [run.source, run.query, run.source, run.query])
+                failures.append((run, decode_time(row["since"]) if row and row["since"] else run.started_at))
+        return failures
+
+    def feed(self, name: str, url: str, terms: str) -> tuple[str | None, str | None]:
+        """ETag and Last-Modified of a feed's last answer; none if its address, or a term on it, is new since."""
+        sql = "SELECT etag, last_modified FROM feeds WHERE name = ? AND url = ? AND terms = ?"
+        row = self._db.row(sql, [name, url, terms])
+        return (None, None) if row is None else (row["etag"], row["last_modified"])
+
+    def keep_feed(self, name: str, url: str, terms: str, etag: str | None, last_modified: str | None) -> None:
+        """Keep a feed's validators. Call within the transaction that stores its entries."""
+        with self._db.transaction():
+            self._db.run("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?)", [name, url, terms, etag, last_modified])
+
+
+def _run(row: sqlite3.Row) -> Run:
+    window = None
+    if row["window_first"]:
+        window = Window(date.fromisoformat(row["window_first"]), date.fromisoformat(row["window_last"]))
+    return Run(
+        id=row["id"], source=row["source"], query=row["query"], started_at=decode_time(row["started_at"]),
+        finished_at=decode_time(row["finished_at"]) if row["finished_at"] else None, window=window, found=row["found"],
+        new=row["new"], error=row["error"], notes=tuple(json.loads(row["notes"])), term=row["term"],
+    )  # fmt: skip

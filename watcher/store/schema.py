@@ -1,0 +1,135 @@
+"""The tables, as named steps: each is applied once, in its own transaction, and recorded by sqlite-utils.
+
+Times are UTC as "2026-03-02T06:00:00+00:00", dates as "2026-03-02", lists and records as JSON.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("watcher")
+
+
+@migrations()
+def m001_works(db: Database) -> None:
+    """Works, the records that they are made of, and the keys by which a record finds its work."""
+    db.executescript("""
+        CREATE TABLE works (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('article', 'preprint', 'news', 'notice')),
+            title TEXT NOT NULL,
+            doi TEXT, pmid TEXT, pmcid TEXT, url TEXT,
+            published TEXT,
+            first_seen_at TEXT NOT NULL,
+            leading_record INTEGER REFERENCES records (id) DEFERRABLE INITIALLY DEFERRED
+        );
+        CREATE TABLE records (
+            id INTEGER PRIMARY KEY,
+            work_id INTEGER NOT NULL REFERENCES works (id),
+            source TEXT NOT NULL,
+            source_id TEXT NOT NULL,
+            retrieved_at TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            evidence TEXT NOT NULL,
+            content TEXT NOT NULL,
+            UNIQUE (source, source_id)
+        );
+        CREATE INDEX records_of_work ON records (work_id);
+        CREATE TABLE keys (
+            key TEXT NOT NULL,
+            work_id INTEGER NOT NULL REFERENCES works (id),
+            PRIMARY KEY (key, work_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE matches (
+            work_id INTEGER NOT NULL REFERENCES works (id),
+            query TEXT NOT NULL,
+            phrases TEXT NOT NULL,
+            matched_at TEXT NOT NULL,
+            PRIMARY KEY (work_id, query)
+        ) WITHOUT ROWID;
+        CREATE INDEX matches_of_query ON matches (query);
+        CREATE TABLE relations (
+            work_id INTEGER NOT NULL REFERENCES works (id),
+            kind TEXT NOT NULL,
+            other_id INTEGER REFERENCES works (id),
+            other_pmid TEXT NOT NULL,
+            PRIMARY KEY (work_id, kind, other_pmid)
+        ) WITHOUT ROWID;
+        CREATE INDEX relations_to_pmid ON relations (other_pmid);
+        CREATE VIRTUAL TABLE works_text USING fts5 (
+            title, abstract, authors, journal, tokenize = "unicode61 remove_diacritics 2"
+        );
+    """)
+
+
+@migrations()
+def m002_runs(db: Database) -> None:
+    """Polls and what came of them; what a feed's server gave for the next conditional GET."""
+    db.executescript("""
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            query TEXT,
+            started_at TEXT NOT NULL,
+            finished_at TEXT,
+            window_first TEXT, window_last TEXT,
+            found INTEGER NOT NULL DEFAULT 0,
+            new INTEGER NOT NULL DEFAULT 0,
+            error TEXT,
+            notes TEXT NOT NULL DEFAULT '[]',
+            term TEXT
+        );
+        CREATE INDEX runs_of_source ON runs (source, query, id);
+        CREATE INDEX runs_by_time ON runs (started_at);
+        CREATE TABLE feeds (
+            name TEXT PRIMARY KEY,
+            url TEXT NOT NULL,
+            terms TEXT NOT NULL,
+            etag TEXT, last_modified TEXT
+        ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def m003_digests(db: Database) -> None:
+    """Digests, what they told, and the frozen messages that carry them."""
+    db.executescript("""
+        CREATE TABLE digests (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            composed_at TEXT NOT NULL,
+            since TEXT,
+            until TEXT NOT NULL,
+            subject TEXT NOT NULL
+        );
+        CREATE INDEX digests_of_name ON digests (name, id);
+        CREATE TABLE entries (
+            digest_id INTEGER NOT NULL REFERENCES digests (id),
+            work_id INTEGER NOT NULL REFERENCES works (id),
+            section TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            PRIMARY KEY (digest_id, work_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX entries_of_work ON entries (work_id);
+        CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY,
+            digest_id INTEGER NOT NULL REFERENCES digests (id),
+            recipient TEXT NOT NULL,
+            message_id TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'sent', 'unknown', 'failed')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_attempt_at TEXT,
+            changed_at TEXT NOT NULL,
+            error TEXT,
+            message BLOB NOT NULL
+        );
+        CREATE INDEX deliveries_of_digest ON deliveries (digest_id);
+        CREATE INDEX deliveries_waiting ON deliveries (state) WHERE state IN ('pending', 'sending', 'unknown');
+        CREATE TABLE turns (
+            digest TEXT PRIMARY KEY,
+            taken_at TEXT NOT NULL
+        ) WITHOUT ROWID;
+    """)
+
+
+STEPS = frozenset(name for name in globals() if name.startswith("m0"))

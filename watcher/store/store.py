@@ -1,0 +1,36 @@
+"""The database as the rest of the program knows it: four things that are kept, and transactions over them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.store.connection import Connection
+from watcher.store.digests import Deliveries, Digests
+from watcher.store.runs import Runs
+from watcher.store.works import Works
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+
+class Store:
+    """An open database. Raises StoreError, whatever goes wrong with it."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = Connection(path)
+        self.path = path
+        self.works = Works(self._connection)
+        self.runs = Runs(self._connection)
+        self.digests = Digests(self._connection)
+        self.deliveries = Deliveries(self._connection)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that the block keeps, or nothing of it."""
+        return self._connection.transaction()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()

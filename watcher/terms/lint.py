@@ -1,0 +1,93 @@
+"""What a term's writer may want to know: what PubMed will do otherwise than it looks, and what cannot be known here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.terms.fields import Field
+from watcher.terms.headings import ABBREVIATED
+from watcher.terms.pattern import truncation_counts
+from watcher.terms.tokens import problem_at
+from watcher.terms.tree import Leaf, Near, leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.errors import Problem
+    from watcher.terms.parse import Parsed
+
+_EXPLODED = frozenset({Field.MESH, Field.MESH_MAJOR, Field.SUBHEADING, Field.TYPE})
+_LATE = frozenset({Field.MESH, Field.MESH_MAJOR, Field.SUBHEADING, Field.SUBSTANCE})
+
+
+def findings(text: str, parsed: Parsed) -> list[Problem]:
+    """The findings of a term that parses, in the order of its text."""
+    found: list[tuple[int, str]] = []
+    found += [(at, _MIXED) for at in parsed.mixed]
+    found += [(at, _JOINED) for at in parsed.joined]
+    everything = list(leaves(parsed.root))
+    for leaf in everything:
+        found += [(leaf.at, message) for message in _of_leaf(leaf)]
+    found += _twice(everything)
+    exploded = next((leaf for leaf in everything if leaf.tag.field in _EXPLODED and leaf.tag.exploded), None)
+    if exploded:
+        found.append((exploded.at, _NARROWER))
+    positive = list(leaves(parsed.root, positive=True))
+    if all(leaf.tag.field in _LATE for leaf in positive):
+        found.append((positive[0].at, _ONLY_MESH))
+    return [problem_at(text, at, message) for at, message in sorted(found)]
+
+
+_MIXED = (
+    "AND and OR meet without parentheses: PubMed reads from left to right, as if all before stood in parentheses; "
+    "write the parentheses that you mean"
+)
+_JOINED = "two phrases stand side by side: PubMed reads that as AND; write the AND"
+_NARROWER = (
+    "PubMed also finds the headings that are narrower than one in the term. Here they are not known: on feeds, and on "
+    "files loaded from NLM, the heading alone counts"
+)
+_ONLY_MESH = (
+    "a term of MeSH alone finds no article on its first day, for MeSH is added weeks later or never: "
+    "add words with OR, such as stem cell*[tiab]"
+)
+
+
+def _of_leaf(leaf: Leaf) -> Iterator[str]:
+    text, field = leaf.text, leaf.tag.field
+    if not leaf.tag.written and text.lower().startswith("has"):
+        yield f"whether {text} is so cannot be known here, where it is looked for as a word"
+    elif not leaf.tag.written:
+        yield (
+            f"{text} has no tag: PubMed adds headings and synonyms of its own, here each word is looked for in all "
+            f"fields; write {text}[tiab] for just these words"
+        )
+    if field is Field.NOT_HELD:
+        yield f"[{leaf.tag.written}] can be judged by PubMed only: {text} falls out when feeds and files are read"
+    if field is Field.ABSTRACT:
+        yield "PubMed's help lists no tag [ab] and may search all fields for it; [tiab] is title and abstract"
+    if field in (Field.MESH, Field.MESH_MAJOR, Field.SUBHEADING):
+        qualifier = text if field is Field.SUBHEADING else text.partition("/")[2]
+        if len(qualifier) == ABBREVIATED:
+            yield f"the abbreviated subheading {qualifier} is left out here: write it in full, as in Skin/injuries[mh]"
+    if "*" in text:
+        yield from _of_truncation(leaf)
+
+
+def _of_truncation(leaf: Leaf) -> Iterator[str]:
+    text = leaf.text
+    if isinstance(leaf, Near):
+        yield f"PubMed ignores [{leaf.tag.written}] beside an asterisk, and looks for the phrase {text}"
+    if not truncation_counts(text):
+        yield f"PubMed ignores the asterisk of {text}: four letters at least must stand before it"
+    elif "*" in text[:-1]:
+        yield f"in {text} an asterisk does not stand at the end, where alone PubMed promises to heed it"
+
+
+def _twice(everything: list[Leaf]) -> Iterator[tuple[int, str]]:
+    seen: set[tuple[str, Field]] = set()
+    for leaf in everything:
+        key = (leaf.text.lower(), leaf.tag.field)
+        if key in seen:
+            yield leaf.at, f"{leaf.text} stands here for the second time; once may do"
+        seen.add(key)
