@@ -21,7 +21,7 @@ from watcher.terms.term import Term, TermError, lint
         ("skin[ti] AND nih[gr]", (1, 14), "by PubMed only"),
         ("skin[ti] AND medline[sb]", (1, 14), "by PubMed only"),
         ('skin[ti] AND "last 7 days"[dp]', (1, 14), "by PubMed only"),
-        ("skin[ti] OR skin[mh]", (1, 13), "narrower headings under skin"),
+        ("skin[ti] OR skin[mh]", (1, 13), "narrower than one in the term"),
         ("skin[ti] OR skin/dh[mh]", (1, 13), "write it in full"),
         ("skin[mh:noexp]", (1, 1), "on its first day"),
         ("skin[ti] OR wound[ti] OR SKIN[ti]", (1, 26), "for the second time"),

@@ -92,7 +92,14 @@ def _ask(context: Context, query: Query) -> _Asked | None:
     """Search for a query's window; None where that failed, which its run then says."""
     store, settings = context.store, context.settings.pubmed
     last = store.runs.last(pubmed.SOURCE, query.name, successful=True)
-    days = pubmed.window(last, query.term, context.now, lookback=settings.lookback, overlap=settings.overlap)
+    days = pubmed.window(
+        last,
+        query.term,
+        context.now,
+        lookback=settings.lookback,
+        overlap=settings.overlap,
+        owed=store.runs.owed(pubmed.SOURCE, query.name),
+    )
     run_id = store.runs.start(pubmed.SOURCE, query.name, context.now, days, query.term)
     context.progress(f"PubMed: searching for {query.name}, {days.first} to {days.last}")
     try:

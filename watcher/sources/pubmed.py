@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -37,18 +37,21 @@ class Fetched:
     missing: tuple[Pmid, ...]
 
 
-def window(last: Run | None, term: str, now: datetime, *, lookback: int, overlap: int) -> Window:
+def window(
+    last: Run | None, term: str, now: datetime, *, lookback: int, overlap: int, owed: date | None = None
+) -> Window:
     """The days to ask about: from the last successful run, less `overlap` days, to today; both in New York.
 
     A query without one, or with another term than it had then, looks back over `lookback` days (and over what was
-    missed besides). Late arrivals are why there is an overlap: records appear after the day they carry.
+    missed besides). `owed` is the first day that the runs which failed since then had asked about. There is an overlap
+    because records appear after the day that they carry.
     """
     today = now.astimezone(NEW_YORK).date()
     first = today - timedelta(days=lookback)
     if last is not None and last.window is not None:
         since = last.window.last - timedelta(days=overlap)
         first = since if last.term == term else min(first, since)
-    return Window(min(first, today), today)
+    return Window(min(first, today, owed or today), today)
 
 
 def search(eutils: Eutils, term: str, days: Window) -> Found:
@@ -74,9 +77,12 @@ def search(eutils: Eutils, term: str, days: Window) -> Found:
 def fetch(eutils: Eutils, pmids: Sequence[Pmid]) -> Fetched:
     """The records of one batch (see `batches`). Raises SourceError, and then none of them was had."""
     asked = set(pmids)
-    records = tuple(record for record in eutils.efetch(pmids) if record.pmid in asked)
-    got = {record.pmid for record in records}
-    return Fetched(records, tuple(pmid for pmid in pmids if pmid not in got))
+    got: dict[Pmid, Record] = {}
+    for record in eutils.efetch(pmids):
+        # A PMID can have several versions (PLoS Currents, F1000): the latest speaks.
+        if record.pmid in asked and (record.pmid not in got or got[record.pmid].version < record.version):
+            got[record.pmid] = record
+    return Fetched(tuple(got.values()), tuple(pmid for pmid in dict.fromkeys(pmids) if pmid not in got))
 
 
 def batches(pmids: Sequence[Pmid]) -> list[Sequence[Pmid]]:

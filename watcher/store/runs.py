@@ -51,6 +51,15 @@ class Runs:
         row = self._db.row(sql + (" AND error IS NULL" if successful else "") + " ORDER BY id DESC", [source, query])
         return None if row is None else _run(row)
 
+    def owed(self, source: str, query: str | None) -> date | None:
+        """The first day of the windows of the runs that failed since the last success, if any did."""
+        sql = """
+            SELECT min(window_first) AS first FROM runs WHERE source = ? AND query IS ? AND error IS NOT NULL
+            AND id > coalesce((SELECT max(id) FROM runs WHERE source = ? AND query IS ? AND error IS NULL), 0)
+        """
+        row = self._db.row(sql, [source, query, source, query])
+        return date.fromisoformat(row["first"]) if row and row["first"] else None
+
     def between(self, since: datetime | None, until: datetime) -> list[Run]:
         """The runs that started after `since` and not after `until`, in order."""
         sql = "SELECT * FROM runs WHERE started_at > ? AND started_at <= ? ORDER BY id"

@@ -92,11 +92,17 @@ def _library_tree(ordered: list[Token]) -> Any:  # search-query ships no types
         Sign.OPEN: TokenTypes.PARENTHESIS_OPEN,
         Sign.CLOSE: TokenTypes.PARENTHESIS_CLOSED,
     }
+    class Distinct(LibraryToken):  # type: ignore[misc]  # search-query ships no types
+        """Compared by identity: the library looks up the place of each of its tokens by going through all of them."""
+
+        __eq__ = object.__eq__
+        __hash__ = object.__hash__
+
     # Tags go masked: the library would make a proximity of its own out of ":~".
     values = ["[ti]" if token.sign is Sign.TAG else token.value for token in ordered]
     return PubmedParser("", silent=True).parse_query_tree(
         [
-            LibraryToken(value=value, type=types[token.sign], position=(token.start, token.end))
+            Distinct(value=value, type=types[token.sign], position=(token.start, token.end))
             for value, token in zip(values, ordered, strict=True)
         ]
     )

@@ -1,0 +1,192 @@
+"""What is composed when, kept before it is attempted, and delivered once."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from datetime import date
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fakes.pubmed_fixture import article
+from tests.fakes.pubmed_index import Collection
+from tests.fakes.smtp_server import PASSWORD, USER, Certificate, MailServer
+from tests.pipeline.world import SKIN, WOUNDS, World, at, world
+from watcher.errors import DeliveryError
+from watcher.mail.smtp import SmtpTransport
+from watcher.models import State
+from watcher.pipeline.deliver import deliver
+from watcher.pipeline.tell import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from watcher.mail.outbox import Transport
+    from watcher.models import Attempt, Delivery
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Iterator[World]:
+    records = [article(11, title="Wounds of the skin, an invented tale", crdt=date(2021, 6, 1))]
+    with world(tmp_path, Collection(records)) as installation:
+        yield installation
+
+
+def states(installation: World) -> list[tuple[str, str]]:
+    with sqlite3.connect(installation.folder / "db" / "watcher.db") as database:
+        found = list(database.execute("SELECT recipient, state FROM deliveries ORDER BY id"))
+    database.close()
+    return found
+
+
+def test_a_digest_is_composed_at_its_turn_and_not_before(installed: World) -> None:
+    installed.configure(WOUNDS, digest='schedule = "0 7 * * mon-fri"')
+    friday = installed.run_once(at("2021-06-04 12:00"))
+    assert friday.told[0].digest.works == 1
+    installed.pubmed.collection.add(article(12, title="Wounds again, invented", crdt=date(2021, 6, 4)))
+    assert installed.run_once(at("2021-06-05 12:00")).told == ()
+    assert installed.run_once(at("2021-06-07 04:59")).told == ()  # 06:59 in Berlin
+    assert installed.run_once(at("2021-06-07 05:00")).told[0].digest.works == 1
+
+
+def test_nothing_new_makes_no_digest(installed: World) -> None:
+    installed.configure(WOUNDS)
+    assert installed.run_once(at("2021-06-04 12:00")).told[0].digest_id is not None
+    (one,) = installed.run_once(at("2021-06-05 12:00")).told
+    assert one.digest_id is None
+    assert states(installed) == [("reader@example.org", "sent")]
+
+
+def test_without_a_mail_server_the_digest_lies_in_the_outbox_folder(installed: World) -> None:
+    installed.configure(WOUNDS)
+    installed.run_once(at("2021-06-04 12:00"))
+    found = sorted(path.suffix for path in (installed.folder / "db" / "outbox").iterdir())
+    assert found == [".eml", ".html"]
+    (mail,) = (installed.folder / "db" / "outbox").glob("*.eml")
+    message = message_from_bytes(mail.read_bytes(), policy=policy.default)
+    assert message["To"] == "reader@example.org"
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert "Wounds of the skin, an invented tale" in body.get_content()
+
+
+def test_what_another_digest_told_is_told_by_this_one_too(installed: World) -> None:
+    extra = '[[digest]]\nname = "other"\nto = ["other@example.org", "third@example.org"]\nschedule = "0 7 * * *"'
+    installed.configure(WOUNDS, SKIN, extra=extra)
+    report = installed.run_once(at("2021-06-04 12:00"))
+    assert [(one.digest.name, one.digest.works) for one in report.told] == [("other", 1), ("all", 1)]
+    recipients = ["other@example.org", "third@example.org", "reader@example.org"]
+    assert states(installed) == [(recipient, "sent") for recipient in recipients]
+
+
+def test_a_crash_between_composing_and_delivering_loses_and_repeats_nothing(installed: World) -> None:
+    settings = installed.configure(WOUNDS)
+
+    class Killed(BaseException):
+        pass
+
+    @contextmanager
+    def killed() -> Iterator[Transport]:
+        raise Killed
+        yield
+
+    installed.transport = killed
+    with pytest.raises(Killed):
+        installed.run_once(at("2021-06-04 12:00"))
+    assert states(installed) == [("reader@example.org", "pending")]
+    installed.transport = None
+    report = installed.run_once(at("2021-06-04 12:30"))
+    assert report.told == ()
+    assert states(installed) == [("reader@example.org", "sent")]
+    with installed.context(at("2021-06-04 13:00")) as context:
+        assert tell(context, settings.digests, force=True)[0].digest_id is None
+
+
+def test_killed_in_the_middle_of_sending_a_message_is_unknown_and_sent_once_more(installed: World) -> None:
+    installed.configure(WOUNDS)
+    seen: list[bytes] = []
+
+    class Killed(BaseException):
+        pass
+
+    class Dying:
+        def send(self, delivery: Delivery) -> Attempt:
+            seen.append(delivery.message)
+            raise Killed
+
+    @contextmanager
+    def dying() -> Iterator[Transport]:
+        yield Dying()
+
+    installed.transport = dying
+    with pytest.raises(Killed):
+        installed.run_once(at("2021-06-04 12:00"))
+    assert states(installed) == [("reader@example.org", "sending")]
+    installed.transport = None
+    installed.run_once(at("2021-06-04 12:05"))
+    assert states(installed) == [("reader@example.org", "unknown")]
+    installed.run_once(at("2021-06-04 12:30"))
+    assert states(installed) == [("reader@example.org", "sent")]
+    (mail,) = (installed.folder / "db" / "outbox").glob("*.eml")
+    assert mail.read_bytes() == seen[0]
+
+
+def test_over_starttls_with_login_and_with_the_server_down_once(installed: World, tmp_path: Path) -> None:
+    installed.configure(WOUNDS)
+    certificate = Certificate.made_in(tmp_path)
+    with MailServer(certificate) as server:
+        port = server.port
+
+        @contextmanager
+        def smtp() -> Iterator[Transport]:
+            transport = SmtpTransport(
+                "localhost",
+                port,
+                "starttls",
+                sender="watcher@example.org",
+                user=USER,
+                password=PASSWORD,
+                ssl_context=certificate.for_client(),
+            )
+            with transport:
+                yield transport
+
+        installed.transport = smtp
+        first = installed.run_once(at("2021-06-04 12:00"))
+        assert not first.failed
+        assert len(server.received) == 1
+    installed.pubmed.collection.add(article(12, title="Wounds again, invented", crdt=date(2021, 6, 4)))
+    down = installed.run_once(at("2021-06-05 12:00"))
+    assert down.failed
+    assert down.told[0].digest.works == 1
+    assert states(installed)[-1] == ("reader@example.org", "pending")
+    with MailServer(certificate, port=port) as server:
+        up = installed.run_once(at("2021-06-06 12:00"))
+        assert not up.failed
+        assert [delivery.state for delivery in up.settled] == [State.SENT]
+        assert installed.run_once(at("2021-06-07 12:00")).settled == ()
+        assert len(server.received) == 1
+        assert "Wounds again, invented" in str(message_from_bytes(server.received[0].content, policy=policy.default))
+
+
+def test_a_server_that_refuses_our_login_is_said_and_everything_waits(installed: World) -> None:
+    installed.configure(WOUNDS)
+
+    @contextmanager
+    def refusing() -> Iterator[Transport]:
+        raise DeliveryError("the mail server does not accept user watcher")
+        yield
+
+    installed.transport = refusing
+    report = installed.run_once(at("2021-06-04 12:00"))
+    assert report.refusal == "the mail server does not accept user watcher"
+    assert states(installed) == [("reader@example.org", "pending")]
+    installed.pubmed.collection.add(article(12, title="Wounds again, invented", crdt=date(2021, 6, 4)))
+    (one,) = installed.run_once(at("2021-06-05 12:00")).told
+    assert [failure.what for failure in one.digest.receipt.failures] == ["the mail server"]
+    installed.transport = None
+    with installed.context(at("2021-06-05 13:00")) as context:
+        assert len(deliver(context, installed.folder_transport)) == 2

@@ -1,0 +1,5 @@
+"""`python -m watcher`: the command line."""
+
+from watcher.cli import main
+
+main()
