@@ -3,8 +3,8 @@ finds the records and looks at none), Bio.Entrez.read in batches of 200, and pub
 
     python benchmarks/parse.py FILE [--limit N]
 
-Each reader runs in a process of its own. Rates are records per second of CPU time, imports and unpacking of .gz included; memory is
-the process's peak, so it holds the interpreter and the libraries as well.
+Each reader runs in a process of its own. Rates are records per second of CPU time, imports and the unpacking of .gz
+included; memory is the process's peak, so it holds the interpreter and the libraries as well.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 END = b"</PubmedArticle>"
 HEAD = (
+    b'<?xml version="1.0" encoding="utf-8"?>\n'
     b'<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2019//EN" '
     b'"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_190101.dtd">\n<PubmedArticleSet>'
 )

@@ -54,7 +54,8 @@ def configure(folder: Path, pubmed: EutilsServer, feeds: FeedServer) -> Path:
 def main() -> None:
     """Measure in turns, so that noise falls on all alike, and print the least and the median of each."""
     python = sys.executable
-    known = [article(n, title=f"Wound healing by stem cells {n}, invented", crdt=date(2021, 6, 1)) for n in range(1, 50)]
+    title = "Wound healing by stem cells {}, invented"
+    known = [article(n, title=title.format(n), crdt=date(2021, 6, 1)) for n in range(1, 50)]
     with tempfile.TemporaryDirectory() as folder, EutilsServer(Collection(known)) as pubmed, FeedServer() as feeds:
         config = str(configure(Path(folder), pubmed, feeds))
         once = (python, "-m", "watcher", "--config", config, "run", "--once", "--now")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import random
 import signal
 import sqlite3
@@ -65,7 +64,10 @@ def daemon_of(installation: World, clock: list[datetime]) -> Daemon:
 def told(installation: World) -> list[tuple[str, datetime]]:
     """PMIDs in the order in which they were told, with the moment, on Berlin's clock."""
     with sqlite3.connect(installation.folder / "db" / "watcher.db") as database:
-        sql = "SELECT pmid, composed_at FROM entries JOIN works ON works.id = work_id JOIN digests ON digests.id = digest_id"
+        sql = """
+            SELECT pmid, composed_at FROM entries
+            JOIN works ON works.id = work_id JOIN digests ON digests.id = digest_id
+        """
         found = [(row[0], datetime.fromisoformat(row[1]).astimezone(BERLIN)) for row in database.execute(sql)]
     database.close()
     return sorted(found, key=lambda one: one[1])
@@ -195,13 +197,13 @@ def test_a_real_daemon_polls_takes_up_an_edit_and_ends_on_sigterm(installed: Wor
 
     installed.pubmed.answer = noticed  # type: ignore[method-assign]
     command = [sys.executable, "-m", "watcher", "--config", str(installed.path), "run"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=installed.folder, env=dict(os.environ))
-    try:
-        assert polled.wait(30)
-        process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=30)
-    finally:
-        process.kill()
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=installed.folder) as process:
+        try:
+            assert polled.wait(60), "the daemon did not poll"
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert "watching 1 queries" in said
     assert "ended" in said

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from watcher.secrets import SecretError, ncbi_api_key, redacted, smtp_password
+from watcher.errors import SecretError
+from watcher.secrets import ncbi_api_key, redacted, smtp_password
 
 if TYPE_CHECKING:
     from pathlib import Path

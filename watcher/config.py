@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import difflib
-import ipaddress
-import re
-import tomllib
-from email.utils import parseaddr
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from watcher.addresses import is_bare_address, is_host, is_loopback, is_private, is_recipient
+from watcher.cron import CronError, check_cron
+from watcher.document import Document, Table, shown, suggestion, written
 from watcher.errors import ConfigError, Problem
-from watcher.models import CitedWork, Feed, Query
+from watcher.models import CitedWork, Doi, Feed, Pmcid, Pmid, Query
 from watcher.settings import EXAMPLE_EMAIL, DigestSettings, MailSettings, PubmedSettings, Settings, WrittenTerm
 from watcher.terms.term import Term, TermError, lint
-from watcher.toml_lines import Place, places
 from watcher.works.identifiers import find_ids, normal_doi, normal_pmcid, normal_pmid, safe_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeVar
+
+    from watcher.toml_lines import Place
+
+    Id = TypeVar("Id", Doi, Pmid, Pmcid)
+
+_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_LONGEST_PERIOD = 36_525  # days
+_LONGEST_TERM = 20_000  # characters: ten times what people write, and as much as is quickly read
+
+_NO_HOST = "{} is no host's name: write it without https://, user and port"
+_PLAIN_MAIL = 'security = "none" sends mail unencrypted: only to this machine itself, or with allow_plaintext = true'
+_PLAIN_LOGIN = 'security = "none" would send the password unencrypted: with user, write "starttls" or "tls"'
 
 
 def read_settings(path: Path) -> Settings:
@@ -33,27 +42,21 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        message = "no such file: name one with --config, or run `watcher demo` to see one at work"
-        raise ConfigError(str(path), [Problem(message)]) from None
+        problem = Problem("no such file: name one with --config, or run `watcher demo` to see one at work")
     except UnicodeDecodeError as error:
-        raise ConfigError(str(path), [Problem(f"not UTF-8 text (byte {error.start})")]) from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problem = Problem("not UTF-8 text: save it in that encoding", line)
     except OSError as error:
-        raise ConfigError(str(path), [Problem(error.strerror or str(error))]) from None
+        problem = Problem(f"cannot be read: {error.strerror or error}")
+    raise ConfigError(str(path), [problem])
 
 
 def parse_settings(text: str, path: Path) -> Settings:
     """Check the file's text. `path` is what errors name, and what relative paths in it are relative to."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = (int(where[1]), int(where[2])) if where else (None, None)
-        message = re.sub(r" \(at .*\)$", "", str(error))
-        raise ConfigError(str(path), [Problem(f"not valid TOML: {message}", line, column)]) from None
-    reader = _Reader(path, document, places(text))
-    settings = reader.settings()
-    if reader.problems:
-        raise ConfigError(str(path), reader.problems)
+    document = Document(text, str(path))
+    settings = _Reader(path, document).settings()
+    if document.problems:
+        raise ConfigError(str(path), document.problems)
     return settings
 
 
@@ -63,7 +66,7 @@ def warnings(settings: Settings) -> list[Problem]:
     for name, term in settings.terms.items():
         for problem in lint(term.text):
             # What is so of several terms is said once, at the first.
-            found.setdefault(problem.message, _shifted(problem, term.place, f"query {name!r}: "))
+            found.setdefault(problem.message, _in_file(problem, term.place, name))
     others = []
     if settings.pubmed.email == EXAMPLE_EMAIL:
         others.append(Problem("[pubmed] email is still the example's: NCBI asks each user for their own address"))
@@ -74,286 +77,227 @@ def warnings(settings: Settings) -> list[Problem]:
     return [*found.values(), *others]
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own, by its text alone (no look-up)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _shifted(problem: Problem, place: Place, prefix: str) -> Problem:
-    """A problem in a term as one in the file that holds it."""
+def _in_file(problem: Problem, place: Place, query: str) -> Problem:
+    """A problem in a query's term as one in the file that holds it."""
+    message = f"query {shown(query)}: {problem.message}"
     if problem.line is None:
-        return Problem(prefix + problem.message, place.line)
-    column = problem.column + place.column - 1 if problem.column and problem.line == 1 else problem.column
-    return Problem(prefix + problem.message, place.line + problem.line - 1, column)
-
-
-_STRING: tuple[type, str] = (str, "a text in quotes")
-_STRINGS: tuple[type, str] = (list, "a list of texts")
-_NUMBER: tuple[type, str] = (int, "a whole number")
-_SWITCH: tuple[type, str] = (bool, "true or false")
-
-# Every table and key that there is.
-_KEYS: dict[str, dict[str, tuple[type, str]]] = {
-    "": {"timezone": _STRING},
-    "article": {"title": _STRING, "url": _STRING},
-    "cited": {"url": _STRING, "doi": _STRING, "pmid": _STRING, "pmcid": _STRING, "title": _STRING},
-    "pubmed": {
-        "email": _STRING, "base_url": _STRING, "poll": _STRING, "lookback": _NUMBER, "overlap": _NUMBER,
-        "api_key_file": _STRING,
-    },
-    "query": {"name": _STRING, "title": _STRING, "term": _STRING, "cites": _STRINGS},
-    "feed": {"name": _STRING, "url": _STRING, "queries": _STRINGS, "poll": _STRING},
-    "digest": {"name": _STRING, "to": _STRINGS, "schedule": _STRING, "queries": _STRINGS},
-    "mail": {
-        "from": _STRING, "host": _STRING, "port": _NUMBER, "security": _STRING, "user": _STRING,
-        "password_file": _STRING, "allow_plaintext": _SWITCH,
-    },
-    "store": {"path": _STRING},
-}  # fmt: skip
-_ARRAYS = {"cited", "query", "feed", "digest"}
+        return Problem(message, place.key_line)
+    line, column = place.within(problem.line, problem.column or 1)
+    return Problem(message, line, column if problem.column else None)
 
 
 class _Reader:
-    """Walks the document once and notes what is wrong, each time with its line."""
+    """Walks the document once; what is wrong in it is noted there."""
 
-    def __init__(self, path: Path, document: dict[str, Any], where: dict[tuple[str | int, ...], Place]) -> None:
-        self.path, self.document, self.where = path, document, where
-        self.problems: list[Problem] = []
+    def __init__(self, path: Path, document: Document) -> None:
+        self.path, self.document = path, document
         self.terms: dict[str, WrittenTerm] = {}
 
     def settings(self) -> Settings:
-        self._known("", {k: v for k, v in self.document.items() if not isinstance(v, dict | list)}, ())
-        for name in self.document:
-            if isinstance(self.document[name], dict | list) and name not in _KEYS:
-                self._say((name,), f"unknown table [{name}]" + _suggestion(name, _KEYS), array_too=True)
-        zone = self._zone()
-        queries = tuple(self._queries())
-        names = tuple(query.name for query in queries)
         cited = tuple(self._cited())
-        for position, table in enumerate(self._tables("query")):
-            for number in table.get("cites", []):
-                if not isinstance(number, int) or not 1 <= number <= len(cited):
-                    self._say(("query", position, "cites"), f"cites {number!r}: there are [[cited]] 1 to {len(cited)}")
-        article = self._table("article")
-        base = self.path.parent
-        store = base / str(self._table("store").get("path", "db/watcher.db"))
+        queries = tuple(self._queries(len(cited)))
+        names = tuple(query.name for query in queries)
         return Settings(
-            path=self.path, zone=zone, article=str(article.get("title", "")) or "Literature watch", cited=cited,
-            pubmed=self._pubmed(base), queries=queries, feeds=tuple(self._feeds(names)),
-            digests=tuple(self._digests(names)), mail=self._mail(base), store=store,
+            path=self.path,
+            zone=self._zone(),
+            article=self.document.table("article").text("title").strip() or "Literature watch",
+            cited=cited,
+            pubmed=self._pubmed(),
+            queries=queries,
+            feeds=tuple(self._feeds(names)),
+            digests=tuple(self._digests(names)),
+            mail=self._mail(),
+            store=self._file(self.document.table("store"), "path") or self.path.parent / "db" / "watcher.db",
             terms=self.terms,
-        )  # fmt: skip
+        )
 
     # -- tables ---------------------------------------------------------------------------------------------------
 
-    def _queries(self) -> Iterable[Query]:
-        tables = self._tables("query")
-        if not tables:
-            self.problems.append(Problem("there is no [[query]]: nothing would be watched"))
-        for position, (table, name) in enumerate(zip(tables, self._names("query", tables), strict=True)):
-            at = ("query", position)
-            term = " ".join(str(table.get("term", "")).split())
-            if not term:
-                self._say(at, f"query {name!r} has no term")
-            else:
-                self._check_term(name, term, WrittenTerm(str(table["term"]), self.where[(*at, "term")]))
-            cites = tuple(number for number in table.get("cites", []) if isinstance(number, int))
-            yield Query(name, str(table.get("title", name)), term, cites)
+    def _cited(self) -> Iterator[CitedWork]:
+        for number, table in enumerate(self.document.tables("cited"), 1):
+            url = table.text("url")
+            if url and not safe_url(url):
+                table.say(f"{shown(url)} is no http(s) address", "url")
+            pmid, doi, pmcid = find_ids(url)
+            pmid = self._identifier(table, "pmid", normal_pmid) or pmid
+            doi = self._identifier(table, "doi", normal_doi) or doi
+            pmcid = self._identifier(table, "pmcid", normal_pmcid) or pmcid
+            if all(table.lacks(key) for key in ("url", "doi", "pmid", "pmcid")):
+                table.say("a cited work needs a url, doi, pmid or pmcid")
+            yield CitedWork(number, url, doi=doi, pmid=pmid, pmcid=pmcid, title=table.text("title"))
 
-    def _check_term(self, name: str, term: str, written: WrittenTerm) -> None:
-        self.terms[name] = written
+    def _queries(self, cited: int) -> Iterator[Query]:
+        tables = self._needed("query", "nothing would be watched")
+        for table, name in self._named("query", tables):
+            term = " ".join(table.text("term").split())
+            if len(term) > _LONGEST_TERM:
+                table.say(f"query {shown(name)}: a term has {_LONGEST_TERM:,} characters at most: split it", "term")
+            elif term:
+                self.terms[name] = WrittenTerm(table.text("term"), table.place("term"))
+                self._check_term(name, term)
+            elif table.lacks("term") or "term" in table:
+                table.say(f"query {shown(name)} has no term", "term")
+            cites = table.numbers("cites")
+            for position, number in enumerate(cites):
+                if not 1 <= number <= cited:
+                    there = f"[[cited]] 1 to {cited}" if cited else "no [[cited]]"
+                    table.say(f"cites {shown(number)}: there is {there}", "cites", position)
+            yield Query(name, table.text("title").strip() or name, term, cites)
+
+    def _check_term(self, name: str, term: str) -> None:
+        written_term = self.terms[name]
         try:
             Term.parse(term)
         except TermError as error:
+            problems = error.problems
             try:
-                Term.parse(written.text)  # again with its lines, for the places
+                Term.parse(written_term.text)  # again with its lines, for the places
             except TermError as placed:
-                error = placed
-            self.problems += [_shifted(problem, written.place, f"query {name!r}: ") for problem in error.problems]
+                problems = placed.problems
+            for problem in problems:
+                self.document.note(_in_file(problem, written_term.place, name))
 
-    def _cited(self) -> Iterable[CitedWork]:
-        normal: dict[str, Callable[[str], str | None]] = {"doi": normal_doi, "pmid": normal_pmid, "pmcid": normal_pmcid}
-        for position, table in enumerate(self._tables("cited")):
-            url = str(table.get("url", ""))
-            pmid, doi, pmcid = find_ids(url)
-            given: dict[str, Any] = {"doi": doi, "pmid": pmid, "pmcid": pmcid}
-            for key, normalise in normal.items():
-                if key in table and (value := normalise(str(table[key]))):
-                    given[key] = value
-                elif key in table:
-                    self._say(("cited", position, key), f"{table[key]!r} is no {key.upper()}")
-            if not url and not any(given.values()):
-                self._say(("cited", position), "a cited work needs a url, doi, pmid or pmcid")
-            elif url and not safe_url(url):
-                self._say(("cited", position, "url"), f"{url!r} is no http(s) address")
-            yield CitedWork(position + 1, url, title=str(table.get("title", "")), **given)
+    def _feeds(self, queries: tuple[str, ...]) -> Iterator[Feed]:
+        for table, name in self._named("feed", self.document.tables("feed")):
+            url = table.text("url")
+            if (table.lacks("url") or "url" in table) and not safe_url(url):
+                table.say(f"feed {shown(name)} needs a url that begins with https:// or http://", "url")
+            yield Feed(name, url, self._chosen(table, queries), self._cron(table, "poll", "0 * * * *"))
 
-    def _feeds(self, queries: tuple[str, ...]) -> Iterable[Feed]:
-        tables = self._tables("feed")
-        for position, (table, name) in enumerate(zip(tables, self._names("feed", tables), strict=True)):
-            at = ("feed", position)
-            url = str(table.get("url", ""))
-            if not safe_url(url):
-                self._say((*at, "url"), f"feed {name!r} needs a url that begins with https:// or http://")
-            poll = self._cron((*at, "poll"), str(table.get("poll", "0 * * * *")))
-            yield Feed(name, url, self._query_names((*at, "queries"), table.get("queries", ["*"]), queries), poll)
+    def _digests(self, queries: tuple[str, ...]) -> Iterator[DigestSettings]:
+        tables = self._needed("digest", "nobody would be told")
+        for table, name in self._named("digest", tables):
+            to = table.texts("to")
+            for position, recipient in enumerate(to):
+                if not is_recipient(recipient):
+                    table.say(_no_address(recipient), "to", position)
+            if not to and (table.lacks("to") or "to" in table):
+                table.say(f'digest {shown(name)} has no recipient: to = ["you@example.org"]', "to")
+            schedule = self._cron(table, "schedule", "0 7 * * *")
+            yield DigestSettings(name, to, schedule, self._chosen(table, queries))
 
-    def _digests(self, queries: tuple[str, ...]) -> Iterable[DigestSettings]:
-        tables = self._tables("digest")
-        if not tables:
-            self.problems.append(Problem("there is no [[digest]]: nobody would be told"))
-        for position, (table, name) in enumerate(zip(tables, self._names("digest", tables), strict=True)):
-            at = ("digest", position)
-            for address in table.get("to", []):
-                self._address((*at, "to"), address)
-            if not table.get("to"):
-                self._say(at, f'digest {name!r} has no recipient: to = ["you@example.org"]')
-            schedule = self._cron((*at, "schedule"), str(table.get("schedule", "0 7 * * *")))
-            chosen = self._query_names((*at, "queries"), table.get("queries", ["*"]), queries)
-            yield DigestSettings(name, tuple(map(str, table.get("to", []))), schedule, chosen)
-
-    def _pubmed(self, base: Path) -> PubmedSettings:
-        table = self._table("pubmed")
-        default = PubmedSettings()
-        url = str(table.get("base_url", default.base_url))
-        parts = urlsplit(url)
-        if not safe_url(url) or (parts.scheme != "https" and not is_loopback(parts.hostname or "")):
-            self._say(("pubmed", "base_url"), "base_url must be https:// (plain http only to this machine itself)")
-        email = str(table.get("email", default.email))
-        self._address(("pubmed", "email"), email)
-        days = {}
-        for key in ("lookback", "overlap"):
-            days[key] = table.get(key, getattr(default, key))
-            if not isinstance(days[key], int) or not 1 <= days[key] <= 36_525:
-                self._say(("pubmed", key), f"{key} must be a number of days, from 1 to 36525")
-        poll = self._cron(("pubmed", "poll"), str(table.get("poll", default.poll)))
+    def _pubmed(self) -> PubmedSettings:
+        table, default = self.document.table("pubmed"), PubmedSettings()
+        url = table.text("base_url", default.base_url)
+        if not is_private(url) or {"?", "#"} & set(url):
+            table.say("base_url must be https:// (plain http only to this machine itself)", "base_url")
+        email = table.text("email", default.email)
+        if not is_bare_address(email):
+            table.say(_no_address(email, "you@example.org"), "email")
         return PubmedSettings(
-            email, url.rstrip("/") + "/", poll, **days, api_key_file=_file(base, table.get("api_key_file"))
+            email=email,
+            base_url=url.rstrip("/") + "/",
+            poll=self._cron(table, "poll", default.poll),
+            lookback=self._days(table, "lookback", default.lookback),
+            overlap=self._days(table, "overlap", default.overlap),
+            api_key_file=self._file(table, "api_key_file"),
         )
 
-    def _mail(self, base: Path) -> MailSettings | None:
-        if "mail" not in self.document:
+    def _mail(self) -> MailSettings | None:
+        if not self.document.has("mail"):
             return None
-        table = self._table("mail")
-        for key in ("from", "host"):
-            if not table.get(key):
-                self._say(("mail",), f"[mail] needs {key}")
-        self._address(("mail", "from"), table.get("from", EXAMPLE_EMAIL))
-        security, host = table.get("security", "starttls"), str(table.get("host", ""))
-        if security not in {"starttls", "tls", "none"}:
-            self._say(("mail", "security"), f"security is starttls, tls or none, not {security!r}")
-            security = "starttls"
-        plaintext = bool(table.get("allow_plaintext", False))
-        if security == "none" and not (plaintext or is_loopback(host)):
-            self._say(("mail", "security"), "security = \"none\" sends mail unencrypted: only to this machine itself, "
-                      "or with allow_plaintext = true")  # fmt: skip
-        port = table.get("port", {"starttls": 587, "tls": 465, "none": 25}[security])
-        if not isinstance(port, int) or not 0 < port < 65_536:
-            self._say(("mail", "port"), f"{port!r} is no port")
-            port = 587
-        user = table.get("user")
-        return MailSettings(
-            str(table.get("from", "")), host, port, security, None if user is None else str(user),
-            _file(base, table.get("password_file")), plaintext,
-        )  # fmt: skip
+        table = self.document.table("mail")
+        sender, host, user = table.text("from"), table.text("host"), table.text("user")
+        for key, good in (("from", is_recipient), ("host", is_host)):
+            if table.lacks(key):
+                table.say(f"[mail] needs {key}")
+            elif key in table and not good(table.text(key)):
+                table.say(_NO_HOST.format(shown(host)) if key == "host" else _no_address(sender), key)
+        if "user" in table and not (user and user.isprintable()):
+            table.say("user must be a name; leave it out where the server wants no login", "user")
+        security, plaintext = self._security(table), table.switch("allow_plaintext")
+        if security == "none" and not is_loopback(host):
+            if not plaintext:
+                table.say(_PLAIN_MAIL, "security")
+            elif user:
+                table.say(_PLAIN_LOGIN, "security")
+        port = table.number("port", _PORTS[security])
+        if not 0 < port < 65_536:
+            table.say(f"{shown(port)} is no port", "port")
+        return MailSettings(sender, host, port, security, user or None, self._file(table, "password_file"), plaintext)
+
+    def _security(self, table: Table) -> Literal["starttls", "tls", "none"]:
+        match table.text("security", "starttls"):
+            case "starttls" | "tls" | "none" as known:
+                return known
+            case other:
+                table.say(f"security is starttls, tls or none, not {shown(other)}", "security")
+                return "starttls"
 
     # -- values ---------------------------------------------------------------------------------------------------
 
     def _zone(self) -> ZoneInfo:
-        name = self.document.get("timezone", "UTC")
+        name = self.document.top.text("timezone", "UTC")
         try:
-            return ZoneInfo(str(name))
+            return ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            self._say(("timezone",), f'unknown timezone {name!r}: an IANA name such as "Europe/Berlin" is meant')
+            message = f'unknown timezone {shown(name)}: an IANA name such as "Europe/Berlin" is meant'
+            self.document.top.say(message, "timezone")
             return ZoneInfo("UTC")
 
-    def _table(self, name: str) -> dict[str, Any]:
-        table = self.document.get(name, {})
-        if not isinstance(table, dict):
-            self._say((name,), f"[{name}] occurs once, with single brackets", array_too=True)
-            return {}
-        return self._known(name, table, (name,))
+    def _needed(self, kind: str, without: str) -> list[Table]:
+        tables = self.document.tables(kind)
+        if self.document.lacks(kind):
+            self.document.note(Problem(f"there is no [[{kind}]]: {without}"))
+        return tables
 
-    def _tables(self, name: str) -> list[dict[str, Any]]:
-        tables = self.document.get(name, [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            self._say((name,), f"write [[{name}]], with double brackets")
-            return []
-        return [self._known(name, table, (name, position)) for position, table in enumerate(tables)]
-
-    def _known(self, name: str, table: dict[str, Any], at: tuple[str | int, ...]) -> dict[str, Any]:
-        """The keys of a table that are known and of the right type; the others become problems (once)."""
-        good = {}
-        for key, value in table.items():
-            if key not in _KEYS[name]:
-                self._say(
-                    (*at, key),
-                    f"unknown key {key!r}" + (f" in [{name}]" if name else "") + _suggestion(key, _KEYS[name]),
-                )
-                continue
-            kind, words = _KEYS[name][key]
-            items = value if kind is list and isinstance(value, list) else []
-            right = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
-            if not right or any(not isinstance(item, int if key == "cites" else str) for item in items):
-                words = "a list of numbers" if key == "cites" else words
-                self._say((*at, key), f"{key} must be {words}, not {value!r}")
-            else:
-                good[key] = value
-        return good
-
-    def _names(self, kind: str, tables: list[dict[str, Any]]) -> list[str]:
-        names: list[str] = []
-        for position, table in enumerate(tables):
-            name = str(table.get("name", ""))
-            if not name or not name.isprintable() or name == "*":
-                self._say((kind, position), f"a [[{kind}]] needs a name")
-                name = f"{kind} {position + 1}"
+    def _named(self, kind: str, tables: Sequence[Table]) -> Iterator[tuple[Table, str]]:
+        """Each table with its name, or with one for this reading alone where it has none of its own."""
+        names: set[str] = set()
+        for position, table in enumerate(tables, 1):
+            name = table.text("name")
+            if not name.strip() or not name.isprintable() or name == "*":
+                if table.lacks("name") or "name" in table:
+                    table.say(f"a {written(kind)} needs a name", "name")
+                name = f"{kind} {position}"
             elif name in names:
-                self._say((kind, position, "name"), f"there are two [[{kind}]] named {name!r}")
-            names.append(name)
-        return names
+                table.say(f"there are two {written(kind)} named {shown(name)}", "name")
+            names.add(name)
+            yield table, name
 
-    def _query_names(self, at: tuple[str | int, ...], given: list[Any], queries: tuple[str, ...]) -> tuple[str, ...]:
-        if "*" in given:
-            return queries
-        for name in given:
-            if name not in queries:
-                self._say(at, f"no query is named {name!r}" + _suggestion(str(name), queries))
-        return tuple(name for name in queries if name in given)
+    def _chosen(self, table: Table, queries: tuple[str, ...]) -> tuple[str, ...]:
+        """The queries that a table's `queries` names, in the file's order; all of them by "*" or where it is absent."""
+        given, known = table.texts("queries", ("*",)), frozenset(queries)
+        for position, name in enumerate(given):
+            if name != "*" and known and name not in known:
+                table.say(f"no query is named {shown(name)}{suggestion(name, queries)}", "queries", position)
+        if not given:
+            table.say('queries is empty: name some, or leave it out for all (["*"])', "queries")
+        return queries if "*" in given else tuple(name for name in queries if name in frozenset(given))
 
-    def _cron(self, at: tuple[str | int, ...], line: str) -> str:
-        from watcher.cron import CronError, check_cron
+    def _days(self, table: Table, key: str, default: int) -> int:
+        days = table.number(key, default)
+        if not 1 <= days <= _LONGEST_PERIOD:
+            table.say(f"{key} must be a number of days, from 1 to {_LONGEST_PERIOD}", key)
+        return days
 
+    def _cron(self, table: Table, key: str, default: str) -> str:
+        line = table.text(key, default)
         try:
             check_cron(line)
         except CronError as error:
-            self._say(at, str(error))
+            table.say(str(error), key)
         return line
 
-    def _address(self, at: tuple[str | int, ...], text: Any) -> None:
-        address = parseaddr(str(text))[1]
-        if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address) or not str(text).isprintable():
-            self._say(at, f"{text!r} is no mail address")
+    def _identifier(self, table: Table, key: str, normalise: Callable[[str], Id | None]) -> Id | None:
+        found = normalise(table.text(key)) if key in table else None
+        if found is None and key in table:
+            table.say(f"{shown(table.text(key))} is no {key.upper()}", key)
+        return found
 
-    def _say(self, at: tuple[str | int, ...], message: str, *, array_too: bool = False) -> None:
-        place = self.where.get(at) or (self.where.get((*at, 0)) if array_too else None)
-        while place is None and len(at) > 1:
-            at = at[:-1]
-            place = self.where.get(at)
-        problem = Problem(message, place.line if place else None)
-        if problem not in self.problems:
-            self.problems.append(problem)
+    def _file(self, table: Table, key: str) -> Path | None:
+        """A file that a key names: a relative path from the settings' folder, ~ for the user's home."""
+        if key not in table:
+            return None
+        name = table.text(key)
+        try:
+            if name and name.isprintable():
+                return self.path.parent / Path(name).expanduser()
+            table.say(f"{key} must be the name of a file", key)
+        except RuntimeError:  # of a home that is not known
+            table.say(f"{key}: {shown(name)} begins with the home of a user who is not known here", key)
+        return None
 
 
-def _suggestion(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name.lower(), [k for k in known if k], n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
-
-
-def _file(base: Path, name: Any) -> Path | None:
-    return None if name is None else base / Path(str(name)).expanduser()
+def _no_address(text: str, example: str = "you@example.org or Reader <you@example.org>") -> str:
+    return f"{shown(text)} is no mail address, such as {example}"

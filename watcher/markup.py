@@ -26,7 +26,8 @@ def escape(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Text on one line: white space folded, control and bidirectional-override characters out, in NFC."""
-    return _SPACE.sub(" ", _CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", _SPACE.sub(" ", text)))
+    return _SPACE.sub(" ", text).strip()  # once more: what went may have stood between two spaces
 
 
 def plain(rich: str) -> str:
@@ -39,10 +40,11 @@ def from_html(source: str) -> str:
     import nh3  # here, because a poll with nothing new needs none of it
 
     for tag, meant in _MEANT.items():
-        source = re.sub(rf"(?i)<(/?){tag}(?=[\s>])[^>]*>", rf"<\1{meant}>", source)
-    source = re.sub(r"(?i)<(?:/?(?:p|div|li|tr|h[1-6])|br)\b[^>]*>", " ", source)
-    cleaned = nh3.clean(_CONTROL.sub("", source), tags=set(TAGS), attributes={})
-    return _SPACE.sub(" ", cleaned.replace("&nbsp;", " ")).strip()
+        source = re.sub(rf"(?i)<(/?){tag}(?=[\s>])[^<>]*>", rf"<\1{meant}>", source)
+    source = re.sub(r"(?i)<(?:/?(?:p|div|li|tr|h[1-6])|br)\b[^<>]*>", " ", source)
+    cleaned = nh3.clean(_CONTROL.sub("", _SPACE.sub(" ", source)), tags=set(TAGS), attributes={})
+    cleaned = _CONTROL.sub("", _SPACE.sub(" ", cleaned.replace("&nbsp;", " ")))  # again: some stood there as "&#x202e;"
+    return _SPACE.sub(" ", cleaned).strip()
 
 
 def _unicode_figures(match: re.Match[str]) -> str:

@@ -60,7 +60,7 @@ class WrittenTerm:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole file, checked. `warnings` do not stop a run; `watcher check` shows them."""
+    """The whole file, checked. Paths are relative to its folder no longer, but as the program can use them."""
 
     path: Path
     zone: ZoneInfo

@@ -180,6 +180,7 @@ class _Http(ThreadingHTTPServer):
 
 class _Conversation(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else headers wait some 20 ms for the acknowledgement of what went before
     server: _Http
 
     def do_GET(self) -> None:

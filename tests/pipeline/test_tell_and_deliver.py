@@ -113,6 +113,8 @@ def test_killed_in_the_middle_of_sending_a_message_is_unknown_and_sent_once_more
         pass
 
     class Dying:
+        unreachable = None
+
         def send(self, delivery: Delivery) -> Attempt:
             seen.append(delivery.message)
             raise Killed

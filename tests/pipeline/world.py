@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +15,14 @@ from tests.fakes.feed_server import FeedServer
 from tests.fakes.pubmed_search import Vocabulary
 from watcher.config import read_settings
 from watcher.mail.files import FolderTransport
+from watcher.mail.outbox import Transport
 from watcher.pipeline.context import Context, opened
 from watcher.pipeline.work import Report, work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     from tests.fakes.pubmed_index import Collection
-    from watcher.mail.outbox import Transport
     from watcher.settings import Settings
 
 WOUNDS = ("wounds", "Wounds", "wound*[tiab]")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -20,7 +21,22 @@ from watcher.errors import BusyError, ConfigError, SecretError, WatcherError
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
 
+class _Commands(click.Group):
+    """The commands, for readers who may leave before the end, as `| head -1` does."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            status = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The interpreter's own flush at exit must not complain about it either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return status
+
+
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Exit status: 0 all well; 1 it ran, and a source or a delivery failed; 2 the configuration or the call is "
     "wrong.\n\nExample: watcher --config ~/skin/queries.toml run --once",
@@ -51,6 +67,9 @@ for command in (check, poll, digest, deliver, run, status, search, show, demo):
 
 def main() -> NoReturn:
     """Run the command line; every error that a user can meet becomes a message and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a title may hold what an old terminal cannot show
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
     try:
         status = cli.main(standalone_mode=False)
@@ -59,10 +78,6 @@ def main() -> NoReturn:
         sys.exit(WRONG)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read us has had enough; the interpreter's own flush at exit must not complain about it either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except BusyError as error:
         click.echo(f"watcher: {error}", err=True)
         sys.exit(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,9 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
     except ConfigError as error:
         if not as_json:
             raise
-        say_json({"problems": [_as_json(p.line, p.column, p.message) for p in error.problems], "warnings": []})
+        say_json(
+            {"problems": [_as_json(p.line, p.column, p.message) for p in error.problems], "warnings": [], "online": []}
+        )
         return 2
     found = warnings(settings)
     answers = list(_online(shell, settings)) if online else []
@@ -79,7 +82,7 @@ def _online(shell: Shell, settings: Settings) -> Iterator[tuple[str, bool, str]]
 
     def ask_mail(mail: MailSettings) -> str:
         with shell.transport(settings) as transport:
-            problem = getattr(transport, "unreachable", None)
+            problem = transport.unreachable
         if problem:
             raise DeliveryError(problem)
         return "it takes our login" if mail.user else "it answers"
@@ -87,11 +90,10 @@ def _online(shell: Shell, settings: Settings) -> Iterator[tuple[str, bool, str]]
     asked = [(f"PubMed, {query.name}", partial(ask_pubmed, query)) for query in settings.queries]
     asked += [(feed.name, partial(ask_feed, feed)) for feed in settings.feeds]
     asked += [("the mail server", partial(ask_mail, settings.mail))] if settings.mail else []
-    with progress_line() as progress:
+    with closing(client), progress_line() as progress:
         for what, ask in asked:
             progress(f"asking {what}")
             try:
                 yield what, True, ask()
             except WatcherError as error:
                 yield what, False, str(error)
-    client.close()

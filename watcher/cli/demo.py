@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from watcher.cli.output import writing_to
+
 
 @click.command(epilog="Example: watcher demo --out demo")
 @click.option(
@@ -23,12 +25,11 @@ def demo(out: Path | None) -> int:
     from watcher.sample import MORNINGS, SampleNetwork, copy_settings
 
     folder = out if out is not None else Path(tempfile.mkdtemp(prefix="watcher-demo-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    if (folder / "queries.toml").exists():
-        raise click.UsageError(
-            f"{folder} already holds a queries.toml: name a new folder, so that nothing of yours is touched"
-        )
-    settings = read_settings(copy_settings(folder))
+    with writing_to(folder):
+        if any(folder.iterdir()):
+            raise click.UsageError(f"{folder} is not empty: name a new folder, so that nothing of yours is touched")
+        path = copy_settings(folder)
+    settings = read_settings(path)
     click.echo("The sample is invented: no record, person or result in it is real.\n")
     for now in MORNINGS:
         network = SampleNetwork(now.date())
@@ -41,5 +42,5 @@ def demo(out: Path | None) -> int:
     click.echo("The same as HTML, as a reader would get it by mail:")
     for page in pages:
         click.echo(f"  {page}")
-    click.echo(f"Look further: watcher --config {settings.path} status, or search exosome*, or show 1")
+    click.echo(f"Look further: watcher --config {settings.path} status, or search exosome, or show 1")
     return 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, moment, say_json
+from watcher.cli.output import Shell, moment, say_json, to_look_into
 
 if TYPE_CHECKING:
     from watcher.models import Work
@@ -31,13 +31,16 @@ def status(shell: Shell, as_json: bool) -> int:
     return 0
 
 
-@click.command(epilog='Example: watcher search exosome "wound healing" diabet*')
+@click.command(epilog="Example: watcher search exosome 'wound healing' 'diabet*'")
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.pass_obj
 def search(shell: Shell, words: tuple[str, ...], limit: int, as_json: bool) -> int:
     """The stored works that hold all the words or "phrases", the best first; a trailing * truncates."""
+    words = tuple(word for word in words if any(map(str.isalnum, word)))
+    if not words:
+        raise click.UsageError("there is nothing to look for: give a word, or a phrase in quotes")
     settings = shell.settings()
     with _store(settings) as store:
         found = store.works.search(words, limit)
@@ -66,12 +69,9 @@ def show(shell: Shell, work: str) -> int:
 
 
 def _store(settings: Settings) -> Store:
-    """The store, to look into. What was never made is an empty one, and is not made by looking."""
     from watcher.store.store import Store
 
-    if not settings.store.exists():
-        raise click.UsageError(f"there is no database {settings.store} yet: `watcher poll` makes it")
-    return Store(settings.store)
+    return Store(to_look_into(settings).store)
 
 
 def _find(store: Store, text: str) -> Work | None:

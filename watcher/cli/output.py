@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from watcher.mail.outbox import Transport
     from watcher.pipeline.context import Context
     from watcher.settings import Settings
+
+
+_YEARS = range(1950, 2200)  # PubMed begins before them, and no schedule is planned behind them
 
 
 @dataclass(slots=True)
@@ -39,7 +42,7 @@ class Shell:
         return read_settings(Path(self.config))
 
     def now(self, given: str | None, settings: Settings) -> datetime:
-        """The moment to act as of; one given without a zone is on the user's clock."""
+        """The moment to act as of, in UTC; one given without a zone is on the user's clock."""
         if given is None:
             return datetime.now(UTC)
         try:
@@ -47,6 +50,8 @@ class Shell:
         except ValueError:
             message = f"{given!r} is no ISO time; an example: 2026-03-02T07:00"
             raise click.BadParameter(message, param_hint="--now") from None
+        if moment.year not in _YEARS:
+            raise click.BadParameter(f"{given!r} is not of these times", param_hint="--now")
         return (moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)).astimezone(UTC)
 
     @contextmanager
@@ -72,6 +77,30 @@ class Shell:
         mail = settings.mail
         password = smtp_password(os.environ, mail.password_file) if mail and mail.user else None
         return transport_for(settings, password)
+
+
+def to_look_into(settings: Settings) -> Settings:
+    """The settings for a look into the store: where it was never made, an empty one in memory, so that none is made."""
+    from watcher.errors import StoreError
+
+    try:
+        settings.store.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        click.echo(f"there is no database {settings.store} yet: `watcher poll` makes it", err=True)
+        return replace(settings, store=Path(":memory:"))
+    except OSError as error:
+        raise StoreError(f"{settings.store}: {error.strerror}") from None
+    return settings
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Make the folder that --out names, and blame the option for what cannot be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise click.BadParameter(f"{error.filename or folder}: {error.strerror}", param_hint="--out") from None
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, say_json
+from watcher.cli.output import Shell, say_json, to_look_into, writing_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,11 +68,11 @@ def digest(shell: Shell, names: tuple[str, ...], force: bool, preview: bool, out
         return 0
     with shell.working(settings, at) as context:
         told = tell(context, plans, force=force)
+        for one in told:
+            _say_told(one)
+        if not told:
+            click.echo("no digest is due (--force composes it all the same)", err=True)
         settled = send(context, lambda: shell.transport(settings))
-    for one in told:
-        _say_told(one)
-    if not told:
-        click.echo("no digest is due (--force composes it all the same)", err=True)
     return _say_deliveries(settled)
 
 
@@ -146,18 +146,18 @@ def _preview(settings: Settings, plans: Iterable[DigestSettings], now: datetime,
     from watcher.pipeline.context import opened
     from watcher.pipeline.tell import composed
 
-    with opened(settings, now) as context:
+    with opened(to_look_into(settings), now) as context:
         digests: list[Digest] = [composed(context, plan) for plan in plans]
     for shown in digests:
         if out is None:
             click.echo(plain_text(shown))
             click.echo(html_page(shown))
             continue
-        out.mkdir(parents=True, exist_ok=True)
-        stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in shown.name)
+        stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in shown.name)
         for suffix, content in ((".txt", plain_text(shown)), (".html", html_page(shown))):
             target = out / (stem + suffix)
-            target.write_text(content, encoding="utf-8")
+            with writing_to(out):
+                target.write_text(content, encoding="utf-8")
             click.echo(str(target))
 
 
@@ -199,6 +199,6 @@ def _say_deliveries(settled: Iterable[Delivery]) -> int:
     for delivery in settled:
         sent = delivery.state is State.SENT
         failed = failed or not sent
-        click.echo(f"mail to {delivery.recipient}: {delivery.state}" + (f": {delivery.error}" if delivery.error else ""),
-                   err=not sent)  # fmt: skip
+        why = f": {delivery.error}" if delivery.error else ""
+        click.echo(f"mail to {delivery.recipient}: {delivery.state}{why}", err=not sent)
     return int(failed)

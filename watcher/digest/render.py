@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -32,23 +32,6 @@ _NAMED = (
 )
 
 
-class _Verbatim(EmailPolicy):
-    """Writes the headers that machines read as they are: Python would put a long one into RFC 2047 words."""
-
-    def fold(self, name: str, value: str) -> str:
-        return f"{name}: {value}{self.linesep}" if _for_machines(name) else super().fold(name, value)
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        return self.fold(name, value).encode("ascii") if _for_machines(name) else super().fold_binary(name, value)
-
-
-def _for_machines(name: str) -> bool:
-    return name.lower() == "message-id" or name.lower().startswith("list-")
-
-
-_POLICY = _Verbatim(linesep=SMTP.linesep, cte_type="7bit")
-
-
 def render(digest: Digest, *, sender: str, recipient: str, message_id: str) -> EmailMessage:
     """The message to one recipient, text before HTML, in ASCII with lines of CRLF.
 
@@ -56,7 +39,7 @@ def render(digest: Digest, *, sender: str, recipient: str, message_id: str) -> E
     angle brackets. Raises ZoneInfoNotFoundError where the digest's zone is none.
     """
     shown = _page(digest)
-    message = EmailMessage(policy=_POLICY)
+    message = EmailMessage(policy=SMTP)
     message["From"] = _header(sender)
     message["To"] = _header(recipient)
     message["Subject"] = shown.subject
@@ -179,7 +162,7 @@ def _sources(digest: Digest) -> Iterator[Source]:
     for cited in sorted(digest.cited, key=lambda cited: cited.number):
         if cited.number in wanted:
             link = next(iter(links.of_cited(cited)), None)
-            named = str(RichText.read(cited.title)) or (urlsplit(link.url).path if link else "")
+            named = str(RichText.read(cited.title)) or (urlsplit(cited.url or link.url).netloc if link else "")
             yield Source(cited.number, clean(named, 200), link)
 
 

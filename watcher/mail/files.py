@@ -28,6 +28,7 @@ class FolderTransport:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.unreachable: str | None = None  # a disk says what is wrong at each message
 
     def __repr__(self) -> str:
         return f"<FolderTransport {self._folder}>"

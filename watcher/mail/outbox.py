@@ -31,6 +31,11 @@ _FOLD_AT = 78
 class Transport(Protocol):
     """What attempts a delivery: over SMTP, or into a folder. Raises `DeliveryError` where nothing can be attempted."""
 
+    @property
+    def unreachable(self) -> str | None:
+        """Why it cannot be reached, where that was tried in vain: every delivery is then deferred."""
+        ...
+
     def send(self, delivery: Delivery) -> Attempt:
         """Attempt it once, and say what came of it."""
         ...

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from watcher.errors import DeliveryError
 from watcher.mail.replies import Reply, Stage
-from watcher.secrets import redacted
 from watcher.mail.tls import encrypted
 from watcher.models import Attempt, Outcome
+from watcher.secrets import redacted
 
 if TYPE_CHECKING:
     import ssl
@@ -91,6 +91,11 @@ class SmtpTransport:
         self._ssl_context = ssl_context
         self._session: _Session | None = None
         self._unreachable: str | None = None
+
+    @property
+    def unreachable(self) -> str | None:
+        """Why the server cannot be reached, where that was tried in vain: every delivery is then deferred."""
+        return self._unreachable
 
     def __repr__(self) -> str:
         return f"<SmtpTransport {self._host}:{self._port} {self._security}>"

@@ -6,6 +6,7 @@ Limits and manners: NLM, "A General Introduction to the E-utilities" (https://ww
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,8 +15,10 @@ from urllib.parse import urlencode
 
 from watcher.errors import SourceError
 from watcher.models import Pmid, Record
-from watcher.sources.http import Answer, Client, HttpError, Limiter, PassingError, first_words
+from watcher.sources.failures import first_words
+from watcher.sources.http import Answer, Client, HttpError, Limiter, PassingError
 from watcher.sources.pubmed_xml import DeletedRecord, read_records
+from watcher.works.identifiers import normal_pmid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +30,7 @@ BATCH = 200  # PMIDs of one EFetch
 LONGEST_ADDRESS = 1_000  # characters of parameters; beyond it POST
 REQUESTS_A_SECOND, WITH_A_KEY = 3, 10
 
+_NAMESPACE = re.compile(rb"\bxmlns\s*[:=]")
 _PROLOGUE = (
     b'<?xml version="1.0" encoding="UTF-8"?>'
     b'<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20060628//EN" '
@@ -88,9 +92,10 @@ def _read_search(answer: Answer) -> SearchAnswer:
     """An ESearch answer, or a PassingError: NCBI's failures come with HTTP 200, too, and mostly pass."""
     body = _control_answer(answer.body)
     try:
-        count, pmids = int(body["Count"]), tuple(Pmid(str(pmid)) for pmid in body["IdList"])
+        count, named = int(body["Count"]), [normal_pmid(str(pmid)) for pmid in body["IdList"]]
     except (KeyError, ValueError, TypeError):
         raise PassingError("PubMed ESearch: the answer holds no count and no list of PMIDs") from None
+    pmids = tuple(dict.fromkeys(pmid for pmid in named if pmid))
     if len(pmids) != min(count, LARGEST_RESULT):
         raise PassingError(f"PubMed ESearch: it counts {count} and gives {len(pmids)}")
     return SearchAnswer(count, pmids, tuple(_notes(body)), str(body.get("QueryTranslation", "")))
@@ -100,7 +105,8 @@ def _control_answer(body: bytes) -> Any:
     """Biopython's reading of an answer, kept from the network and from the user's home.
 
     Its parser downloads a DTD that it does not know, and makes a cache folder at import: so the prologue is replaced by
-    one whose DTD it ships, and the cache is its own folder of DTDs.
+    one whose DTD it ships, the cache is its own folder of DTDs, and an answer that names a schema, for which it would
+    reach out as well, is refused: ESearch has none.
     """
     import Bio
     from Bio import Entrez
@@ -109,7 +115,9 @@ def _control_answer(body: bytes) -> Any:
     from Bio.Entrez.Parser import CorruptedXMLError
 
     prologue, root, rest = body.partition(b"<eSearchResult")
-    if not root or b"<!ENTITY" in prologue:
+    if root and (b"<!ENTITY" in prologue or _NAMESPACE.search(rest)):
+        raise PassingError("PubMed ESearch: the answer holds what no search result does: entities, or a schema")
+    if not root:
         words = first_words(body)
         raise PassingError(f"PubMed ESearch: no search result came{words or ': the answer is empty'}")
     try:
@@ -136,8 +144,9 @@ _SAID = {
 
 def _notes(body: Any) -> Iterator[str]:
     """What PubMed thinks of the term, in words; "No items found." is no news."""
-    for group in ("ErrorList", "WarningList"):
-        for key, values in body.get(group, {}).items():
+    groups = (body.get(name) for name in ("ErrorList", "WarningList"))
+    for group in (group for group in groups if isinstance(group, dict)):
+        for key, values in group.items():
             for value in values if isinstance(values, list) else [values]:
                 if str(value) and "No items found" not in str(value):
                     yield _SAID.get(str(key), "PubMed says: {}").format(value)

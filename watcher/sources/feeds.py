@@ -5,14 +5,17 @@ from __future__ import annotations
 import calendar
 import html
 import re
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from watcher import markup
 from watcher.errors import SourceError
 from watcher.models import Author, Doi, Kind, Passage, Pmcid, Pmid, Record
+from watcher.sources.addresses import without_secrets
 from watcher.works.identifiers import canonical_url, find_dois, find_ids, is_preprint_doi, normal_doi, safe_url
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from watcher.sources.http import Answer, Client
 
 LARGEST_FEED = 10_000_000  # bytes, unpacked
-LONGEST_TEXT = 20_000  # characters of an entry's text that are kept
+LONGEST_TEXT, LONGEST_TITLE = 20_000, 2_000  # characters of an entry that are kept
 
 Identifiers = tuple[Pmid | None, Doi | None, Pmcid | None]
 
@@ -30,7 +33,8 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 )
 _NOT_MODIFIED = 304
-_LINK = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
+_LINK = re.compile(rb"<link\b[^<>]*>", re.IGNORECASE)
+_HEADER = re.compile(r"[\x20-\x7e\x80-\xff]+")  # what can be sent back as it came; a folded line cannot
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*["']?([^"'\s>]+)""")
 
 
@@ -55,10 +59,9 @@ class FeedAnswer:
 def poll(client: Client, feed: Feed, validators: Validators) -> FeedAnswer:
     """Ask a feed for what is new. Raises SourceError, which names the address and what came instead of a feed."""
     headers = {"Accept": _ACCEPT}
-    if validators.etag:
-        headers["If-None-Match"] = validators.etag
-    if validators.last_modified:
-        headers["If-Modified-Since"] = validators.last_modified
+    for name, value in (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified)):
+        if value and _HEADER.fullmatch(value):
+            headers[name] = value.strip()
     answer = client.get(feed.url, lambda answer: answer, headers=headers, largest=LARGEST_FEED)
     if answer.status == _NOT_MODIFIED:
         return FeedAnswer((), validators, changed=False, moved_to=answer.moved_to)
@@ -70,28 +73,55 @@ def read_feed(answer: Answer, feed: Feed) -> tuple[Record, ...]:
     """The entries of a feed's bytes as records. Raises SourceError where they are no feed."""
     import feedparser
 
-    if not answer.body.strip():
-        raise SourceError(f"{answer.url}: the answer is empty")
+    shown = without_secrets(answer.url)
+    body = _unpacked(answer.body, shown)
+    if not body.strip():
+        raise SourceError(f"{shown}: the answer is empty")
     headers = {k.lower(): v for k, v in answer.headers.items() if k.lower() == "content-type"}
-    parsed = feedparser.parse(answer.body, response_headers={**headers, "content-location": answer.url})
+    # As a stream, because bytes that happen to name a file here are opened as that file.
+    parsed = feedparser.parse(BytesIO(body), response_headers={**headers, "content-location": answer.url})
     if not parsed.entries and not parsed.get("version"):
-        raise SourceError(f"{answer.url}: {_what_it_is(answer)}")
+        raise SourceError(f"{shown}: {_what_it_is(answer, body)}")
     name = markup.tidy(html.unescape(str(parsed.feed.get("title", "")))) or feed.name
     found = (_record(entry, feed, name, answer.url) for entry in parsed.entries)
-    return tuple(record for record in found if record is not None)
+    return _told_apart([record for record in found if record is not None])
+
+
+def _told_apart(records: list[Record]) -> tuple[Record, ...]:
+    """The records, with the title in the identity of those that share one, as entries with one link for all do."""
+    titles: dict[str, set[str]] = {}
+    for record in records:
+        titles.setdefault(record.source_id, set()).add(record.title)
+    return tuple(
+        replace(record, source_id=f"{record.source_id} {markup.plain(record.title)}"[:LONGEST_TITLE])
+        if len(titles[record.source_id]) > 1
+        else record
+        for record in records
+    )
+
+
+def _unpacked(body: bytes, shown: str) -> bytes:
+    """The body, or what it holds where a server gives a .gz file as it lies there."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        unpacked = zlib.decompressobj(wbits=31).decompress(body, LARGEST_FEED + 1)
+    except zlib.error:
+        raise SourceError(f"{shown}: compressed data (gzip) that cannot be unpacked") from None
+    if len(unpacked) > LARGEST_FEED:
+        raise SourceError(f"{shown}: the answer is larger than {LARGEST_FEED / 1e6:.0f} MB, unpacked, and was cut off")
+    return unpacked
 
 
 def _record(entry: Any, feed: Feed, feed_title: str, base: str) -> Record | None:
     """An entry as a record; None for one that has neither title nor text nor link, which says nothing."""
-    title = markup.from_html(_text(entry, "title"))[:2000]
+    title = _clamped(_text(entry, "title"), LONGEST_TITLE)
     text = max((_text(entry, "summary"), *(str(c.get("value", "")) for c in entry.get("content", []))), key=len)
-    text = markup.from_html(text[: 5 * LONGEST_TEXT])
-    if len(text) > LONGEST_TEXT:
-        text = markup.escape(markup.plain(text)[:LONGEST_TEXT])
-    link = safe_url(urljoin(base, str(entry.get("link", ""))))
+    text = _clamped(text, LONGEST_TEXT)
+    link = _link(entry, base)
     if not (title or text):
         return None
-    guid = markup.tidy(str(entry.get("id", "")))
+    guid = markup.tidy(str(entry.get("id", "") or "")[:LONGEST_TITLE])
     identity = guid or (link and canonical_url(link)) or markup.plain(title or text)
     own = _own_ids(entry, guid, link)
     pmid, doi, pmcid = own if any(own) else _spoken_of(text)
@@ -116,6 +146,25 @@ def _record(entry: Any, feed: Feed, feed_title: str, base: str) -> Record | None
         published=_published(entry),
         keywords=tuple(filter(None, tags)),
     )
+
+
+def _clamped(source: str, longest: int) -> str:
+    """HTML as rich text; beyond that length its beginning, without markup, so that no tag or entity is cut in two."""
+    text = markup.from_html(source[: 5 * longest])
+    return text if len(text) <= longest else markup.escape(markup.plain(text)[:longest])
+
+
+def _link(entry: Any, base: str) -> str | None:
+    """The entry's own address. None rather than the feed's, which entries without one would all have in common."""
+    address = _joined(base, str(entry.get("link", "") or "").strip())
+    return address if address and canonical_url(address) != canonical_url(base) else None
+
+
+def _joined(base: str, reference: str) -> str | None:
+    try:
+        return safe_url(urljoin(base, reference))
+    except ValueError:  # brackets that hold no IPv6 address
+        return None
 
 
 def _text(entry: Any, key: str) -> str:
@@ -149,7 +198,7 @@ def _spoken_of(text: str) -> Identifiers:
 def _authors(entry: Any) -> Iterator[Author]:
     """Names as they stand; feeds put several into one, with commas or semicolons between."""
     for author in entry.get("authors", []):
-        name = markup.tidy(html.unescape(re.sub(r"<[^>]*>", " ", str(author.get("name", "")))))
+        name = markup.tidy(html.unescape(re.sub(r"<[^<>]*>", " ", str(author.get("name", "") or "")[:LONGEST_TEXT])))
         parts = re.split(r"\s*;\s*|\s+and\s+", name) if ";" in name else re.split(r",\s+(?=\S+\s)", name)
         for part in parts:
             if part and "@" not in part:
@@ -158,27 +207,27 @@ def _authors(entry: Any) -> Iterator[Author]:
 
 def _published(entry: Any) -> str | None:
     for key in ("published_parsed", "updated_parsed", "created_parsed"):
-        if stamp := entry.get(key):
+        if stamp := dict.get(entry, key):  # its own `get` answers with another date, and a warning
             try:
                 return datetime.fromtimestamp(calendar.timegm(stamp), UTC).date().isoformat()
-            except (ValueError, OverflowError, OSError):
+            except (TypeError, ValueError, OverflowError, OSError):
                 continue
     return None
 
 
-def _what_it_is(answer: Answer) -> str:
+def _what_it_is(answer: Answer, body: bytes) -> str:
     """What came instead of a feed, in words, and which feeds a web page offers (HTML's link rel=alternate)."""
-    start = answer.body[:2000].lstrip().lower()
+    start = body[:2000].lstrip().lower()
     if b"<html" not in start and b"<!doctype html" not in start:
         kind = answer.headers.get("Content-Type", "").split(";")[0]
         return "not a feed" + (f" ({kind})" if kind else "")
     offered = []
-    for link in _LINK.findall(answer.body[:200_000]):
+    for link in _LINK.findall(body[:200_000]):
         attributes = {k.lower(): html.unescape(v) for k, v in _ATTRIBUTE.findall(link.decode("utf-8", "replace"))}
         if (
             attributes.get("type", "").lower() in {"application/rss+xml", "application/atom+xml"}
             and "href" in attributes
         ):
-            address = safe_url(urljoin(answer.url, attributes["href"]))
+            address = _joined(answer.url, attributes["href"])
             offered += [address] if address else []
     return "a web page, not a feed" + (f"; it offers these feeds: {', '.join(offered[:5])}" if offered else "")

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import random
-import re
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TypeVar
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import requests
 import requests.adapters
+from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError as Urllib3Error
-from urllib3.exceptions import InvalidHeader
-from urllib3.util.retry import Retry
+from urllib3.exceptions import ReadTimeoutError
 
 from watcher import __version__
 from watcher.errors import SourceError
+from watcher.sources.addresses import (
+    leads_inward,
+    redirected,
+    same_party,
+    secrets_in,
+    silence_logs,
+    silenced,
+    without_secrets,
+)
+from watcher.sources.failures import first_words, passes, pause_asked_for, reason
 
 T = TypeVar("T")
 # Method, address, form fields (urlencoded) and headers of a request → status, headers and body of its answer.
@@ -35,12 +43,11 @@ LARGEST = 50_000_000  # bytes of one answer, unpacked
 ATTEMPTS = 4
 LONGEST_PAUSE = 120.0  # seconds; a server that asks for more is left until the next run
 REDIRECTS = 5
-SECRET_PARAMETERS = frozenset({"api_key", "email"})
 
 _MOVED = {301, 302, 303, 307, 308}
 _MOVED_FOR_GOOD = {301, 308}
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
 _OK, _NOT_MODIFIED, _SEE_OTHER = 200, 304, 303
+_PIECE = 65_536  # bytes at most, read at once
 
 
 class HttpError(SourceError):
@@ -71,6 +78,17 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is sent; `secret` where the api_key or the mail address is in it."""
+
+    method: str
+    url: str
+    data: Mapping[str, str] | None
+    headers: Mapping[str, str]
+    secret: bool
 
 
 @dataclass(slots=True)
@@ -106,7 +124,8 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._session = requests.Session()
+        silence_logs()
+        self._session = _Session()
         self._session.headers["User-Agent"] = f"watcher/{__version__} (literature monitor)"
         self._session.trust_env = True  # proxies and CA bundles as the user's environment names them
         if play is not None:
@@ -128,89 +147,88 @@ class Client:
         largest: int = LARGEST,
     ) -> T:
         """What `read` makes of the answer to a GET. A PassingError from `read` counts as a failed attempt."""
-        return self._retrying(lambda: read(self._follow("GET", url, None, headers or {}, limiter, largest)), url)
+        secrets = secrets_in(url, None)
+        request = _Request("GET", url, None, headers or {}, bool(secrets))
+        return self._retrying(lambda: read(self._follow(request, limiter, largest)), url, secrets)
 
     def post(
         self, url: str, data: Mapping[str, str], read: Callable[[Answer], T], *, limiter: Limiter | None = None
     ) -> T:
         """What `read` makes of the answer to a POST of form fields: for questions too long for an address."""
-        return self._retrying(lambda: read(self._follow("POST", url, data, {}, limiter, LARGEST)), url)
+        secrets = secrets_in(url, data)
+        request = _Request("POST", url, data, {}, bool(secrets))
+        return self._retrying(lambda: read(self._follow(request, limiter, LARGEST)), url, secrets)
 
-    def _retrying(self, attempt: Callable[[], T], url: str) -> T:
+    def _retrying(self, attempt: Callable[[], T], url: str, secrets: frozenset[str]) -> T:
         for number in range(1, ATTEMPTS + 1):
             try:
                 return attempt()
-            except PassingError as error:
-                asked = error.pause or 0.0
-                if number == ATTEMPTS or asked > LONGEST_PAUSE:
-                    tries = "" if number == 1 else f" ({number} attempts)"
-                    raise SourceError(f"{error}{tries}") from error
-                pause = max(asked, 2.0 ** (number - 1) * random.uniform(0.5, 1.5))
-                log.info("%s: %s; trying again in %.0f s", without_secrets(url), error, pause)
-                self.sleep(pause)
+            except SourceError as error:
+                failure = error
+            # Raised anew out here, where nothing becomes its context: requests' own errors repeat the whole address.
+            said = silenced(str(failure), secrets)
+            if isinstance(failure, HttpError):
+                raise HttpError(said, failure.status)
+            if not isinstance(failure, PassingError):
+                raise SourceError(said)
+            tries = "" if number == 1 else f" ({number} attempts)"
+            asked = failure.pause or 0.0
+            if asked > LONGEST_PAUSE:
+                raise SourceError(f"{said}; the server asks for a pause of {asked:.0f} s{tries}")
+            if number == ATTEMPTS:
+                raise SourceError(f"{said}{tries}")
+            pause = max(asked, 2.0 ** (number - 1) * random.uniform(0.5, 1.5))
+            log.info("%s: %s; trying again in %.0f s", without_secrets(url), said, pause)
+            self.sleep(pause)
         raise AssertionError  # the last attempt returns or raises
 
-    def _follow(
-        self,
-        method: str,
-        url: str,
-        data: Mapping[str, str] | None,
-        headers: Mapping[str, str],
-        limiter: Limiter | None,
-        largest: int,
-    ) -> Answer:
+    def _follow(self, request: _Request, limiter: Limiter | None, largest: int) -> Answer:
         moved_to: str | None = None
         only_for_good = True
         for _ in range(REDIRECTS + 1):
-            if urlsplit(url).scheme not in {"http", "https"}:
-                raise SourceError(f"{without_secrets(url)}: only http and https addresses are read")
-            answer = self._once(method, url, data, headers, limiter, largest)
-            location = answer.headers.get("Location")
-            if answer.status not in _MOVED or not location:
+            answer = self._once(request, limiter, largest)
+            if answer.status not in _MOVED:
                 return Answer(answer.status, answer.url, answer.headers, answer.body, moved_to)
-            url = urljoin(url, location)
+            url = _next_address(request, answer)
             only_for_good = only_for_good and answer.status in _MOVED_FOR_GOOD
             moved_to = url if only_for_good else moved_to
             if answer.status == _SEE_OTHER:
-                method, data = "GET", None
-        raise SourceError(f"{without_secrets(url)}: more than {REDIRECTS} redirects")
+                request = replace(request, method="GET", data=None)
+            request = replace(request, url=url)
+        raise SourceError(f"{without_secrets(request.url)}: more than {REDIRECTS} redirects")
 
-    def _once(
-        self,
-        method: str,
-        url: str,
-        data: Mapping[str, str] | None,
-        headers: Mapping[str, str],
-        limiter: Limiter | None,
-        largest: int,
-    ) -> Answer:
+    def _once(self, request: _Request, limiter: Limiter | None, largest: int) -> Answer:
+        shown = without_secrets(request.url)
+        if not request.url.lower().startswith(("http://", "https://")):
+            raise SourceError(f"{shown}: only http and https addresses are read")
         if limiter is not None:
             limiter.wait()
-        shown = without_secrets(url)
-        log.debug("%s %s", method, shown)
+        log.debug("%s %s", request.method, shown)
         try:
             with self._session.request(
-                method, url, data=data, headers=dict(headers), stream=True, allow_redirects=False,
-                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                request.method, request.url, data=request.data, headers=dict(request.headers), stream=True,
+                allow_redirects=False, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
             ) as response:  # fmt: skip
                 body = b"" if response.status_code in _MOVED else self._whole_body(response, shown, largest)
                 answer = Answer(response.status_code, response.url, response.headers, body)
         except requests.exceptions.SSLError as error:
-            raise SourceError(f"{shown}: its TLS certificate could not be verified: {_reason(error)}") from None
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+            if "CERTIFICATE_VERIFY_FAILED" not in str(error):
+                raise PassingError(f"{shown}: the TLS connection failed: {reason(error)}") from None
+            raise SourceError(f"{shown}: its TLS certificate could not be verified: {reason(error)}") from None
+        except (InvalidURL, InvalidSchema, InvalidHeader) as error:
             raise SourceError(f"{shown}: not an address that can be read ({type(error).__name__})") from None
         except requests.exceptions.ConnectTimeout:
             raise PassingError(f"{shown}: no connection within {CONNECT_TIMEOUT:.0f} s") from None
-        except requests.exceptions.ReadTimeout:
-            raise PassingError(f"{shown}: no answer within {READ_TIMEOUT:.0f} s") from None
+        except (requests.exceptions.ReadTimeout, ReadTimeoutError):
+            raise PassingError(f"{shown}: no answer, or no more of it, within {READ_TIMEOUT:.0f} s") from None
         except (requests.exceptions.RequestException, Urllib3Error, OSError) as error:
-            raise PassingError(f"{shown}: the connection failed: {_reason(error)}") from None
+            raise PassingError(f"{shown}: the connection failed: {reason(error)}") from None
         return self._checked(answer, shown)
 
     def _whole_body(self, response: requests.Response, shown: str, largest: int) -> bytes:
         pieces: list[bytes] = []
         size, started = 0, self.monotonic()
-        for piece in response.iter_content(65_536):
+        for piece in _as_it_comes(response):
             pieces.append(piece)
             size += len(piece)
             if size > largest:
@@ -220,12 +238,22 @@ class Client:
         return b"".join(pieces)
 
     def _checked(self, answer: Answer, shown: str) -> Answer:
-        if answer.status in _MOVED or answer.status in {_OK, _NOT_MODIFIED}:
+        if answer.status in {_OK, _NOT_MODIFIED} or (answer.status in _MOVED and answer.headers.get("Location")):
             return answer
         said = f"{shown}: HTTP {answer.status}{first_words(answer.body)}"
-        if answer.status in _PASSING:
-            raise PassingError(said, _pause_asked_for(answer))
+        if passes(answer.status, answer.body):
+            raise PassingError(said, pause_asked_for(answer.headers.get("Retry-After", "")))
         raise HttpError(said, answer.status)
+
+
+class _Session(requests.Session):
+    """Requests' session without its own look at redirects, which it takes even where it is not to follow them.
+
+    It reads the whole body of one then, however long, and fails on a Location that is no UTF-8 or no address.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: see `Client._follow`."""
 
 
 class _PlayedAdapter(requests.adapters.BaseAdapter):
@@ -249,43 +277,26 @@ class _PlayedAdapter(requests.adapters.BaseAdapter):
         """Nothing is held."""
 
 
-def without_secrets(url: str) -> str:
-    """An address as it may be shown: the api_key and the user's mail address out, long questions shortened."""
-    parts = urlsplit(url)
-    kept = [(k, v if len(v) <= 60 else v[:59] + "…") for k, v in parse_qsl(parts.query) if k not in SECRET_PARAMETERS]
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, urlencode(kept, safe=':/[]"*…'), ""))
+def _as_it_comes(response: requests.Response) -> Iterator[bytes]:
+    """The body, unpacked, in pieces as they come: a slow drip may never bring a full buffer's worth."""
+    while piece := response.raw.read1(_PIECE, decode_content=True):
+        yield piece
 
 
-def _pause_asked_for(answer: Answer) -> float | None:
-    """Seconds that Retry-After asks for, given as a number or as a date (RFC 9110, section 10.2.3)."""
-    value = answer.headers.get("Retry-After")
-    try:
-        return Retry().parse_retry_after(value) if value else None
-    except InvalidHeader:
-        return None
+def _next_address(request: _Request, answer: Answer) -> str:
+    """Where a redirect leads. Raises SourceError where it must not be followed.
 
-
-def first_words(body: bytes) -> str:
-    """The start of an error page as plain words, with a colon before them: servers say there what is wrong."""
-    text = body[:4000].decode("utf-8", "replace")
-    text = re.sub(r"(?is)<(script|style|head)\b.*?</\1>|<[^>]*>", " ", text)
-    words = " ".join(html.unescape(text).split())
-    return f": {words[:160]}" if words else ""
-
-
-def _reason(error: BaseException) -> str:
-    """The innermost cause's own words: requests wraps them in texts that repeat the whole address, secrets included."""
-    seen: set[int] = set()
-    while id(error) not in seen:
-        seen.add(id(error))
-        inner = error.__cause__ or error.__context__ or getattr(error, "reason", None)
-        if isinstance(error, OSError) and error.strerror:
-            return error.strerror
-        if not isinstance(inner, BaseException):
-            inner = next((arg for arg in error.args if isinstance(arg, BaseException)), None)
-        if inner is None:
-            break
-        error = inner
-    text = getattr(error, "verify_message", "") or str(error.args[-1] if error.args else type(error).__name__)
-    return text.split(": ", 1)[-1] if "object at 0x" in text else text
+    A public server may not send us into the user's own network, nor to where our secrets would be overheard.
+    """
+    shown = without_secrets(request.url)
+    url = redirected(request.url, answer.headers["Location"])
+    if url is None:
+        raise SourceError(f"{shown}: it redirects to what is no address")
+    target = without_secrets(url)
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise SourceError(f"{shown}: it redirects to {target}, and only http and https addresses are read")
+    if leads_inward(url) and not leads_inward(request.url):
+        raise SourceError(f"{shown}: it redirects into a private network ({target}), which is refused")
+    if request.secret and not same_party(request.url, url):
+        raise SourceError(f"{shown}: it redirects to {target}, which is not trusted with what was sent")
+    return url

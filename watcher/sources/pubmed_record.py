@@ -4,12 +4,11 @@ Element Descriptions" (https://www.nlm.nih.gov/bsd/licensee/elements_description
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
 from watcher.models import Author, Doi, Kind, MeshHeading, Passage, Pmcid, Pmid, Record, RelatedRecord
+from watcher.sources.pubmed_dates import day_of, history_of, published
 from watcher.sources.xml_text import line, rich, words
 from watcher.works.identifiers import normal_doi, normal_pmcid, normal_pmid
 
@@ -23,14 +22,6 @@ _UNTRANSLATED = frozenset({"", "[Not Available].", "[Not Available]", "Not Avail
 _NOTICES = frozenset(
     {"Published Erratum", "Retraction of Publication", "Retraction Notice", "Expression of Concern", "Comment"}
 )
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-_YEAR_OR_NAME = re.compile(rf"{_YEAR.pattern}|[a-z]+", re.IGNORECASE)
 _NAMES = ("LastName", "ForeName", "Initials", "Suffix", "CollectiveName")
 _CITED_BY: dict[str | None, Callable[[str], str | None]] = {"pubmed": normal_pmid, "doi": normal_doi}
 
@@ -57,7 +48,7 @@ def _article_record(citation: Element, data: dict[str, Element], where: str) -> 
     pmid = _pmid(about, where)
     doi, pmcid, others = _identifiers(data.get("ArticleIdList"), about.get("Article"))
     title, vernacular = _titles(article)
-    history = _history(data.get("History"))
+    history = history_of(data.get("History"))
     types = tuple(line(child.text) for child in _children(article.get("PublicationTypeList")))
     substances = [
         words(child)
@@ -84,11 +75,11 @@ def _article_record(citation: Element, data: dict[str, Element], where: str) -> 
         volume=words(issue.get("Volume")),
         issue=words(issue.get("Issue")),
         pages=_pages(article.get("Pagination")),
-        published=_published(issue.get("PubDate"), article.get("ArticleDate")),
+        published=published(issue.get("PubDate"), article.get("ArticleDate")),
         created=history.get("entrez"),
         entered=history.get("pubmed"),
         indexed=history.get("medline"),
-        revised=_day(about.get("DateRevised")),
+        revised=day_of(about.get("DateRevised")),
         status=citation.get("Status") or "",
         version=_version(about["PMID"]),
         vernacular_title=vernacular,
@@ -108,7 +99,7 @@ def _book_record(document: dict[str, Element], data: dict[str, Element], where: 
     doi, pmcid, others = _identifiers(document.get("ArticleIdList"), None)
     title, vernacular = _titles(document)
     book_title = rich(book.get("BookTitle"))
-    history = _history(data.get("History"))
+    history = history_of(data.get("History"))
     whole = document["PMID"].getparent()
     types = tuple(words(child) for child in _children(whole) if child.tag == "PublicationType")
     authors = document.get("AuthorList")
@@ -126,11 +117,11 @@ def _book_record(document: dict[str, Element], data: dict[str, Element], where: 
         journal=words(book.get("BookTitle")),
         volume=words(book.get("Volume")),
         pages=_pages(document.get("Pagination")),
-        published=_published(book.get("PubDate"), document.get("ContributionDate")),
+        published=published(book.get("PubDate"), document.get("ContributionDate")),
         created=history.get("entrez"),
         entered=history.get("pubmed"),
         indexed=history.get("medline"),
-        revised=_day(document.get("DateRevised")),
+        revised=day_of(document.get("DateRevised")),
         version=_version(document["PMID"]),
         vernacular_title=vernacular,
         languages=_languages(whole),
@@ -291,68 +282,3 @@ def _references(references: Element | None, cited: tuple[str, ...]) -> tuple[str
         if normal is not None and (known := normal(child.text or "")) is not None:
             found[known] = None
     return tuple(found)
-
-
-def _history(history: Element | None) -> dict[str, date | None]:
-    statuses = ((child.get("PubStatus") or "", child) for child in _children(history))
-    return {status: _day(child) for status, child in statuses if status in {"entrez", "pubmed", "medline"}}
-
-
-def _day(element: Element | None) -> date | None:
-    """A whole date in figures, as History and DateRevised have them."""
-    parts = {} if element is None else {child.tag: child.text or "" for child in element}
-    try:
-        return date(int(parts["Year"]), int(parts["Month"]), int(parts["Day"]))
-    except (KeyError, ValueError):
-        return None
-
-
-def _published(issued: Element | None, online: Element | None) -> str | None:
-    """The earlier of the issue's date and the electronic one: the more precise where the one lies within the other."""
-    first, last = _period(issued)
-    electronic, _ = _period(online)
-    if not first or not electronic:
-        return electronic or first or None
-    if first <= electronic[: len(first)] and electronic[: len(last)] <= last:
-        return electronic
-    return min(first, electronic)
-
-
-def _period(element: Element | None) -> tuple[str, str]:
-    """The first and last of "2021", "2021-06" or "2021-06-03" in a date; empty where it names no year.
-
-    "2021 May-Jun" begins with "2021-05". A season, a quarter and "2021 Jan-Dec" are no more precise than their year.
-    """
-    parts = {child.tag: (child.text or "").strip() for child in _children(element)}
-    if "MedlineDate" in parts:
-        return _medline_period(parts["MedlineDate"])
-    year = parts.get("Year", "")
-    if not _YEAR.fullmatch(year):
-        return "", ""
-    name = parts.get("Month", "")
-    month = _MONTHS.get(name[:3].lower(), int(name) if name.isascii() and name.isdigit() and len(name) < 3 else 0)
-    if not 1 <= month <= 12:
-        return year, year
-    try:
-        day = date(int(year), month, int(parts.get("Day", ""))).isoformat()
-    except ValueError:
-        day = f"{year}-{month:02}"
-    return day, day
-
-
-def _medline_period(text: str) -> tuple[str, str]:
-    """That of free text: "1998 Dec-1999 Jan", "2021 May/Jun", "2021 3rd Quarter", "Winter 2016", "1944-1945"."""
-    year, days = "", []
-    for word in _YEAR_OR_NAME.findall(text):
-        if word.isdigit():
-            year = word
-            days.append(year)
-        elif (month := _MONTHS.get(word[:3].lower())) and year:
-            day = f"{year}-{month:02}"
-            if days[-1] == year:
-                days.pop()
-            days.append(day)
-    if not days:
-        return "", ""
-    first, last = days[0], days[-1]
-    return (first[:4], last[:4]) if first.endswith("-01") and last.endswith("-12") else (first, last)

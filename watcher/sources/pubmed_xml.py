@@ -9,14 +9,14 @@ import html
 import json
 import re
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
 from watcher.errors import SourceError
 from watcher.markup import tidy
-from watcher.models import Pmid
 from watcher.models import Pmid
 from watcher.sources.pubmed_record import record_of
 from watcher.sources.xml_text import words
@@ -25,6 +25,7 @@ from watcher.works.identifiers import normal_pmid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _typeshed import SupportsRead
     from lxml.etree import _Element as Element
 
     from watcher.models import Record
@@ -36,9 +37,9 @@ _SETS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet"})
 _RECORDS = frozenset({"PubmedArticle", "PubmedBookArticle"})
 _DELETIONS = frozenset({"DeleteCitation", "DeleteDocument"})
 _MEMBERS = _RECORDS | _DELETIONS
-_ERROR = re.compile(r"<ERROR\b[^>]*>(.*?)(?:</ERROR>|$)", re.IGNORECASE | re.DOTALL)
+_ERROR = re.compile(r"<ERROR>([^<]*[^<\s])", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_PAGE = re.compile(r"\s*(?:<!doctype html\b|<(?:html|head|body)\b)", re.IGNORECASE)
+_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html\b|<(?:html|head|body)\b)", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _KEY = re.compile(r"(api[-_]?key\W{1,8})[\w.:-]+", re.IGNORECASE)  # NCBI's refusals repeat the key they were sent
 
@@ -50,7 +51,7 @@ class DeletedRecord:
     pmid: Pmid
 
 
-def read_records(stream: BinaryIO, *, where: str) -> Iterator[Record | DeletedRecord]:
+def read_records(stream: SupportsRead[bytes], *, where: str) -> Iterator[Record | DeletedRecord]:
     """The records and deletions of a PubmedArticleSet, in its order; none where the set is empty.
 
     `where` names the answer in errors ("EFetch", a file's name). Raises SourceError, at the latest after the last whole
@@ -68,13 +69,11 @@ def read_records(stream: BinaryIO, *, where: str) -> Iterator[Record | DeletedRe
     )
     head = chunk = _read(stream, where)
     _refuse_other_documents(head, stream, where)
-    count = 0
     try:
         while chunk:
             parser.feed(chunk)
-            for _, element in parser.read_events():
+            for element in _elements(parser):
                 if element.tag in _RECORDS:
-                    count += 1
                     yield record_of(element, where=where)
                 else:
                     yield from _deletions(element, where)
@@ -82,21 +81,22 @@ def read_records(stream: BinaryIO, *, where: str) -> Iterator[Record | DeletedRe
             chunk = _read(stream, where)
         _check_end(parser.close(), where)
     except etree.XMLSyntaxError as error:
-        if count or b"<PubmedArticle" in head:
-            raise SourceError(
-                f"{where}: the answer breaks off or is garbled after {count} records: {error.msg}"
-            ) from None
-        raise SourceError(f"{where}: {_described(head)}") from None
+        raise SourceError(f"{where}: {_described(head, error.msg)}") from None
 
 
-def _read(stream: BinaryIO, where: str) -> bytes:
+def _elements(parser: etree.XMLPullParser) -> Iterator[Element]:
+    events = cast("Iterator[tuple[str, Element]]", parser.read_events())  # the stubs allow for other kinds of event
+    return (element for _, element in events)
+
+
+def _read(stream: SupportsRead[bytes], where: str) -> bytes:
     try:
         return stream.read(_CHUNK)
     except (OSError, EOFError, zlib.error) as error:  # the last two are a gzip stream's
         raise SourceError(f"{where}: reading stopped: {error}") from error
 
 
-def _refuse_other_documents(head: bytes, stream: BinaryIO, where: str) -> None:
+def _refuse_other_documents(head: bytes, stream: SupportsRead[bytes], where: str) -> None:
     """Before parsing, so that a large document of another kind is never held in memory."""
     root = _root_name(head)
     if root is not None and root not in _SETS:
@@ -109,11 +109,9 @@ def _refuse_other_documents(head: bytes, stream: BinaryIO, where: str) -> None:
 def _root_name(head: bytes) -> str | None:
     """The first element's name, where it stands in the first bytes and they are XML."""
     parser = etree.XMLPullParser(events=("start",), load_dtd=False, no_network=True, resolve_entities=False)
-    try:
+    with suppress(etree.XMLSyntaxError):  # what comes after the first element is no matter here
         parser.feed(head[:4096])
-        return next((str(element.tag) for _, element in parser.read_events()), None)
-    except etree.XMLSyntaxError:
-        return None
+    return next((str(element.tag) for element in _elements(parser)), None)
 
 
 def _deletions(element: Element, where: str) -> Iterator[DeletedRecord]:
@@ -129,7 +127,7 @@ def _deletions(element: Element, where: str) -> Iterator[DeletedRecord]:
 def _discard(element: Element, where: str) -> None:
     """Frees what was read. Only earlier siblings may leave the tree while lxml still builds it."""
     parent = element.getparent()
-    element.clear(keep_tail=True)
+    element.clear(keep_tail=True)  # type: ignore[call-arg]  # lxml has it since 4.4, its stubs have not
     while parent is not None and (earlier := element.getprevious()) is not None:
         _check_member(earlier, where)
         del parent[0]
@@ -149,8 +147,11 @@ def _check_end(root: Element, where: str) -> None:
         raise SourceError(f"{where}: words where records should be: {_excerpt(root.text)}")
 
 
-def _described(body: bytes) -> str:
-    """What stands in the place of records, for a person; never with the key that a refusal repeats."""
+def _described(body: bytes, flaw: str | None = None) -> str:
+    """What stands in the place of records, for a person; never with the key that a refusal repeats.
+
+    `flaw` is the parser's complaint about what would be records.
+    """
     if not body.strip():
         return "an empty answer"
     if body.startswith(b"\x1f\x8b"):
@@ -158,21 +159,17 @@ def _described(body: bytes) -> str:
     text = body.decode("utf-8-sig", errors="replace")
     if error := _ERROR.search(text):
         return f"PubMed answered with an error: {_excerpt(html.unescape(error[1]))}"
-    if _PAGE.search(_prolog_off(text)):
+    if _PAGE.match(text):
         title = _TITLE.search(text)
         return f"a web page, not records: {_excerpt(html.unescape(title[1] if title else _TAG.sub(' ', text)))}"
     if text.lstrip().startswith(("{", "[")):
         return f"JSON, not XML: {_excerpt(_json_error(text))}"
     root = _root_name(body)
     if root in _SETS:
-        return "the answer breaks off or is garbled before the first record"
+        return f"the answer breaks off or is garbled: {_excerpt(flaw or '')}"
     if root is not None:
-        return f"not PubMed's records but a document of <{_excerpt(root)}>"
+        return f"not PubMed's records but a document of <{_excerpt(root.rpartition('}')[2])}>"
     return f"not PubMed's XML: {_excerpt(text)}"
-
-
-def _prolog_off(text: str) -> str:
-    return re.sub(r"^\s*<\?xml[^>]*>", "", text)
 
 
 def _json_error(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
@@ -37,7 +37,7 @@ _UNSEEN = frozenset({"annotation", "annotation-xml", "none", "mprescripts", "mph
 
 
 def line(text: str | None) -> str:
-    """Plain text on one line: what `tidy` makes of it, at a fraction of the cost wherever no control character is in it."""
+    """Plain text on one line: what `tidy` makes of it, at a fraction of the cost where no control character is in."""
     if not text or (text.isascii() and text.isalnum()):
         return text or ""
     if not text.isprintable() or "  " in text or text[0] == " " or text[-1] == " ":
@@ -58,9 +58,12 @@ def rich(element: Element | None) -> str:
     """The text of an element as rich text (see `watcher.markup`): i, b, sub and sup stay, other tags leave theirs."""
     if element is None:
         return ""
-    if len(element):
+    if not len(element):
+        return _escaped(line(element.text))
+    try:
         return _without_empty_tags(line("".join(_pieces(element))))
-    return _escaped(line(element.text))
+    except RecursionError:  # libxml2 allows elements to nest deeper than Python may recurse
+        return _escaped(line("".join(cast("Iterator[str]", element.itertext()))))
 
 
 def _pieces(element: Element) -> Iterator[str]:
@@ -114,55 +117,41 @@ def _math(element: Element) -> Iterator[str]:
     elif name in _SCRIPTS and len(parts) == len(_SCRIPTS[name]) + 1:
         yield from _math(parts[0])
         for tag, part in zip(_SCRIPTS[name], parts[1:], strict=True):
-            yield from _script(tag, part)
+            yield _script(tag, part)
     elif name == "mmultiscripts":
         yield from _multiscripts(parts)
     elif name == "mfrac" and len(parts) == 2:
-        yield from _grouped(parts[0])
-        yield "/"
-        yield from _grouped(parts[1])
+        yield "/".join(map(_grouped, parts))
     elif name == "msqrt":
-        yield "√("
-        yield from _all_math(parts)
-        yield ")"
+        yield f"√({_all_math(parts)})"
     elif name == "mfenced":
-        yield _escaped(element.get("open", "("))
-        for number, part in enumerate(parts):
-            yield ", " if number else ""
-            yield from _math(part)
-        yield _escaped(element.get("close", ")"))
-    elif name == "semantics":
-        yield from _all_math(parts[:1])
-    elif parts:
-        yield from _all_math(parts)
+        inside = ", ".join(_all_math([part]) for part in parts)
+        yield _escaped(element.get("open", "(")) + inside + _escaped(element.get("close", ")"))
     else:
-        yield _escaped(element.text)
+        yield _all_math(parts[:1] if name == "semantics" else parts) if parts else _escaped(element.text)
 
 
-def _all_math(parts: list[Element]) -> Iterator[str]:
-    for part in parts:
-        yield from _math(part)
+def _all_math(parts: list[Element]) -> str:
+    return "".join(piece for part in parts for piece in _math(part))
 
 
-def _script(tag: str, part: Element) -> Iterator[str]:
-    inside = "".join(_math(part))
-    if inside.strip():
-        yield f"<{tag}>{inside.strip()}</{tag}>"
+def _script(tag: str, part: Element) -> str:
+    inside = _all_math([part]).strip()
+    return f"<{tag}>{inside}</{tag}>" if inside else ""
 
 
 def _multiscripts(parts: list[Element]) -> Iterator[str]:
-    names = [_local(part) for part in parts]
+    """The base comes first in the XML, then pairs of lower and upper scripts, and those before it after a mark."""
+    names = [_local(part) if isinstance(part.tag, str) else "" for part in parts]
     cut = names.index("mprescripts") if "mprescripts" in names else len(parts)
-    for number, part in enumerate(parts[cut + 1 :]):
-        yield from _script("sup" if number % 2 else "sub", part)
-    yield from _all_math(parts[:1])
-    for number, part in enumerate(parts[1:cut]):
-        yield from _script("sup" if number % 2 else "sub", part)
+    before = [_script(("sub", "sup")[number % 2], part) for number, part in enumerate(parts[cut + 1 :])]
+    after = [_script(("sub", "sup")[number % 2], part) for number, part in enumerate(parts[1:cut])]
+    yield "".join((*before, _all_math(parts[:1]), *after))
 
 
-def _grouped(part: Element) -> Iterator[str]:
-    inside = "".join(_math(part)).strip()
-    yield inside if inside.isalnum() else f"({inside})"
+def _grouped(part: Element) -> str:
+    inside = _all_math([part]).strip()
+    return inside if inside.isalnum() else f"({inside})"
 
 
 def _without_empty_tags(text: str) -> str:

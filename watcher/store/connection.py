@@ -28,14 +28,19 @@ class Connection:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise StoreError(f"{path.parent}: cannot be made: {error.strerror}") from None
-            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
-            self._connection.row_factory = sqlite3.Row
-            self.db = Database(self._connection)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            # A commit is on the disk before a mail goes out for it.
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._migrate()
+            # Without an isolation level, Python begins no transaction of its own, which nobody would end.
+            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            try:
+                self._connection.row_factory = sqlite3.Row
+                self.db = Database(self._connection)
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                # A commit is on the disk before a mail goes out for it.
+                self._connection.execute("PRAGMA synchronous = FULL")
+                self._connection.execute("PRAGMA foreign_keys = ON")
+                self._migrate()
+            except BaseException:
+                self._connection.close()
+                raise
 
     def close(self) -> None:
         """Give the file back."""
@@ -44,8 +49,19 @@ class Connection:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the block, or nothing of it; blocks nest."""
-        with self._explained(), self.db.atomic():
-            yield
+        with self._explained():
+            if self._connection.in_transaction:
+                with self.db.atomic():
+                    yield
+                return
+            # At once for writing: who reads first and then finds another writer ahead is refused without waiting.
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.rollback()
+                raise
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """The rows of a SELECT."""
@@ -74,7 +90,8 @@ class Connection:
             names = ", ".join(sorted(newer))
             raise StoreError(f"{self.path}: made by a newer watcher (it holds {names}): update this one")
         if applied != STEPS:
-            migrations.apply(self.db)
+            with self.transaction():  # all steps or none, and of two processes that open a new file one waits
+                migrations.apply(self.db)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

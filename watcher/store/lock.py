@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from watcher.errors import BusyError, StoreError
@@ -26,12 +26,15 @@ def exclusive(database: Path) -> Iterator[None]:
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             holder = os.read(handle, 32).decode("ascii", "replace").strip()
             who = f" (process {holder})" if holder else ""
             raise BusyError(f"another watcher{who} is at work on {database}: nothing to do here") from None
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
+        except OSError as error:  # a file system without locks
+            raise StoreError(f"{path}: cannot be locked: {error.strerror}") from None
+        with suppress(OSError):  # on a full disk the lock holds, and only the name of its holder is not there
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{os.getpid()}\n".encode())
         yield
     finally:
         os.close(handle)

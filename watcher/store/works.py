@@ -90,8 +90,8 @@ class Works:
         if leading is not None and not better(record, decode_record(leading["content"])):
             return
         self._db.run(
-            "UPDATE works SET kind = ?, title = ?, published = ?, doi = coalesce(?, doi), pmid = coalesce(?, pmid), "
-            "leading_record = ? WHERE id = ?",
+            "UPDATE works SET kind = ?, title = ?, published = coalesce(?, published), doi = coalesce(?, doi), "
+            "pmid = coalesce(?, pmid), leading_record = ? WHERE id = ?",
             [record.kind, markup.plain(record.title), record.published, record.doi, record.pmid, record_id, work_id],
         )
         self._db.run("DELETE FROM works_text WHERE rowid = ?", [work_id])
@@ -108,8 +108,8 @@ class Works:
             if related.pmid:
                 self._db.run(
                     "INSERT OR IGNORE INTO relations (work_id, kind, other_id, other_pmid) VALUES (?, ?, "
-                    "(SELECT work_id FROM records WHERE source = 'pubmed' AND source_id = ?), ?)",
-                    [work_id, related.kind, related.pmid, related.pmid],
+                    "(SELECT min(work_id) FROM keys WHERE key = ?), ?)",
+                    [work_id, related.kind, f"pmid:{related.pmid}", related.pmid],
                 )
         if record.pmid:
             self._db.run("UPDATE relations SET other_id = ? WHERE other_pmid = ?", [work_id, record.pmid])
@@ -134,7 +134,7 @@ class Works:
         return tuple(_match(row) for row in rows)
 
     def relations(self, work_id: int) -> list[tuple[str, int | None, str]]:
-        """What a work is to others, and others to it: kind, the other work if it is known, its PMID."""
+        """What a work is to others, as its records say: kind, the other work if it is known, its PMID."""
         rows = self._db.rows("SELECT kind, other_id, other_pmid FROM relations WHERE work_id = ?", [work_id])
         return [(row["kind"], row["other_id"], row["other_pmid"]) for row in rows]
 
@@ -152,8 +152,15 @@ class Works:
         return None
 
     def search(self, words: Sequence[str], limit: int) -> list[Work]:
-        """The works that hold all the words (a trailing * truncates), the best first by FTS5's BM25."""
-        quoted = ['"' + w.rstrip("*").replace('"', '""') + '"' + ("*" if w.endswith("*") else "") for w in words]
+        """The works that hold all the words (a trailing * truncates), the best first by FTS5's BM25.
+
+        What has neither letter nor digit is passed over, for it is in no index; of nothing else nothing is found.
+        """
+        tidied = [markup.tidy(word) for word in words]  # NUL would end FTS5's reading in the middle
+        said = [word for word in tidied if any(c.isalnum() for c in word)]
+        if not said:
+            return []
+        quoted = ['"' + w.rstrip("*").replace('"', '""') + '"' + ("*" if w.endswith("*") else "") for w in said]
         sql = (
             "SELECT works.*, records.content FROM works_text JOIN works ON works.id = works_text.rowid "
             "JOIN records ON records.id = works.leading_record WHERE works_text MATCH ? "

@@ -92,6 +92,7 @@ def _library_tree(ordered: list[Token]) -> Any:  # search-query ships no types
         Sign.OPEN: TokenTypes.PARENTHESIS_OPEN,
         Sign.CLOSE: TokenTypes.PARENTHESIS_CLOSED,
     }
+
     class Distinct(LibraryToken):  # type: ignore[misc]  # search-query ships no types
         """Compared by identity: the library looks up the place of each of its tokens by going through all of them."""
 

@@ -43,8 +43,9 @@ def keys(record: Record) -> tuple[str, ...]:
         for name, value in (("pmid", record.pmid), ("doi", record.doi), ("pmcid", record.pmcid))
         if value
     ]
-    if record.url and record.source.startswith("feed:"):
-        found.append(f"url:{canonical_url(record.url)}")
+    address = canonical_url(record.url) if record.url and record.source.startswith("feed:") else None
+    if address and address.count("/") > 2:  # a host alone is a newsroom's front page
+        found.append(f"url:{address}")
     title = normal_title(record.title)
     author = _first_author(record)
     if len(title) >= SHORTEST_TITLE and record.published and author:
@@ -56,7 +57,9 @@ def decide(record: Record, candidates: Sequence[Known]) -> SameWork | NewWork:
     """The work among those that share a key with the record, by the surest key; the oldest where several share it."""
     for key in keys(record):
         for candidate in sorted(candidates, key=lambda known: known.work_id):
-            if any(key in keys(other) and not _contradict(key, record, other) for other in candidate.records):
+            if any(key in keys(other) for other in candidate.records) and not any(
+                _contradict(key, record, other) for other in candidate.records
+            ):
                 return SameWork(candidate.work_id, key.partition(":")[0], key)
     return NewWork()
 
@@ -84,10 +87,18 @@ def _contradict(key: str, one: Record, other: Record) -> bool:
     """Whether two records that share a key cannot be the same work all the same.
 
     A notice carries the title and often the authors of what it is about. Two PMIDs under one title are two works unless
-    they share a DOI, or one is the other's preprint.
+    they share a DOI, or one is the other's preprint. A feed may give all its entries one link: there, another title on
+    another day is another work.
     """
     if (one.kind is Kind.NOTICE) != (other.kind is Kind.NOTICE):
-        return not key.startswith("pmid:")
+        return not (key.startswith("pmid:") and one.pmid == other.pmid)
+    if key.startswith("url:"):
+        return (
+            one.source == other.source
+            and one.url == other.url
+            and one.published != other.published
+            and normal_title(one.title) != normal_title(other.title)
+        )
     if not key.startswith("title:"):
         return False
     if one.doi and other.doi and one.doi != other.doi:

@@ -1,0 +1,139 @@
+"""status, search and show: what is told of the store, to a person and to a script."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.shell import Shell
+    from tests.pipeline.world import World
+
+
+@pytest.mark.parametrize(
+    ("command", "out"),
+    [
+        (["status"], "never polled"),
+        (["status", "--json"], '"last_run_at": null'),
+        (["search", "skin", "--json"], "[]"),
+        (["search", "skin"], ""),
+        (["digest", "--preview"], "<html"),
+    ],
+)
+def test_without_a_database_there_is_little_to_see_and_none_is_made(
+    command: list[str], out: str, installed: World, shell: Shell
+) -> None:
+    said = shell(*command, config=installed.path)
+    assert said.status == 0
+    assert out in said.out
+    assert "there is no database" in said.err
+    assert "`watcher poll` makes it" in said.err
+    assert not installed.settings.store.parent.exists()
+
+
+def test_status_tells_of_every_source_the_digest_and_the_outbox(polled: World, shell: Shell) -> None:
+    said = shell("status", config=polled.path)
+    assert (said.status, said.err) == (0, "")
+    assert "PubMed, wounds: Fri 04 Jun 2021 14:00: 2 found, 2 new; next" in said.out
+    assert "News: Fri 04 Jun 2021 14:00: 1 found, 1 new; next" in said.out
+    assert "digest all: nothing told yet; next" in said.out
+    assert "outbox: empty" in said.out
+    assert "stored: 3 article, 1 news" in said.out
+
+
+def test_status_names_what_fails_and_since_when(polled: World, shell: Shell) -> None:
+    polled.feeds.remove("/news.xml")
+    for day in ("05", "06"):
+        assert shell("poll", "--now", f"2021-06-{day}T12:00Z", config=polled.path).status == 1
+    assert "News: FAILING since Sat 05 Jun 2021 14:00: " in shell("status", config=polled.path).out
+    sources = json.loads(shell("status", "--json", config=polled.path).out)["sources"]
+    assert {source["name"]: source["failing_since"] for source in sources} == {
+        "PubMed, wounds": None,
+        "PubMed, skin": None,
+        "News": "2021-06-05T12:00:00+00:00",
+    }
+
+
+def test_status_for_scripts_has_stable_keys(polled: World, shell: Shell) -> None:
+    said = shell("run", "--once", "--now", "2021-06-05T12:00Z", config=polled.path)
+    assert said.status == 0
+    said = shell("status", "--json", config=polled.path)
+    found = json.loads(said.out)
+    assert (said.status, said.err) == (0, "")
+    assert list(found) == ["sources", "digests", "outbox", "waiting", "works"]
+    assert list(found["sources"][0]) == [
+        "name", "last_run_at", "found", "new", "error", "notes", "failing_since", "next_run_at"
+    ]  # fmt: skip
+    assert list(found["digests"][0]) == ["name", "last_at", "works", "next_at"]
+    assert found["digests"][0]["last_at"] == "2021-06-05T12:00:00+00:00"
+    assert found["outbox"] == {"sent": 1}
+    assert found["works"] == {"article": 3, "news": 1}
+
+
+def test_search_finds_words_phrases_and_beginnings(polled: World, shell: Shell) -> None:
+    def titles(*words: str) -> list[str]:
+        found = json.loads(shell("search", "--json", *words, config=polled.path).out)
+        return sorted(work["title"] for work in found)
+
+    assert len(titles("wound*")) == 3
+    assert titles("invented", "tale") == ["Unbroken skin, an invented tale too", "Wounds of the skin, an invented tale"]
+    assert titles("wounds of the skin") == ["Wounds of the skin, an invented tale"]
+    assert titles("Muster") == ["Wounds of the skin, an invented tale"]
+    assert titles("heals & is well") == ["Wounds of the skin, an invented tale"]
+    assert titles("wounds", "*", '"', "--", "-NOT", "-x") == []
+    assert titles('wounds" OR "skin') == []
+    assert len(titles("invented", "--limit", "1")) == 1
+
+
+def test_search_prints_a_line_each_and_says_when_there_is_none(polled: World, shell: Shell) -> None:
+    said = shell("search", "unbroken", config=polled.path)
+    assert (said.status, said.err) == (0, "")
+    assert said.out.endswith("  Unbroken skin, an invented tale too  (Journal of invented results · 2021-06)\n")
+    assert shell("search", "zebra", config=polled.path).err == "nothing stored holds that\n"
+
+
+def test_search_for_scripts_has_stable_keys(polled: World, shell: Shell) -> None:
+    said = shell("search", "heals", "--json", config=polled.path)
+    (work,) = json.loads(said.out)
+    assert said.err == ""
+    assert work.pop("id") > 0
+    assert "url" in work
+    del work["url"]
+    assert work == {
+        "kind": "article", "title": "Wounds of the skin, an invented tale", "doi": "10.5555/tale.11", "pmid": "11",
+        "pmcid": None, "journal": "Journal of invented results", "published": "2021-06",
+        "first_seen_at": "2021-06-04T12:00:00+00:00",
+    }  # fmt: skip
+
+
+def test_show_finds_a_work_by_each_of_its_names(polled: World, shell: Shell) -> None:
+    for given, title in (
+        ("11", "Wounds of the skin"),
+        ("https://pubmed.ncbi.nlm.nih.gov/11/", "Wounds of the skin"),
+        ("PMID: 11", "Wounds of the skin"),
+        ("10.5555/tale.11", "Wounds of the skin"),
+        ("https://doi.org/10.5555/TALE.11", "Wounds of the skin"),
+        ("PMC5512", "Wounds elsewhere"),
+        ("https://news.example.org/wound", "A wound, and what"),
+        ("http://www.news.example.org/wound/?utm_source=x", "A wound, and what"),
+    ):
+        said = shell("show", given, config=polled.path)
+        assert (said.status, said.err) == (0, "")
+        assert said.out.startswith(title)
+
+
+def test_show_tells_all_that_is_known_of_a_work_by_its_number_here(polled: World, shell: Shell) -> None:
+    (work,) = json.loads(shell("search", "heals", "--json", config=polled.path).out)
+    before = shell("show", str(work["id"]), config=polled.path).out
+    assert "Muster E" in before
+    assert "PMID 11\nDOI 10.5555/tale.11" in before
+    assert f"work {work['id']}, article, first seen Fri 04 Jun 2021 14:00, from:\n  pubmed 11," in before
+    assert "matched by skin: skin" in before
+    assert "matched by wounds: wound*" in before
+    assert "not told yet" in before
+    assert before.endswith("The wound heals & is well.\n")
+    assert shell("digest", "--now", "2021-06-05T12:00Z", config=polled.path).status == 0
+    after = shell("show", str(work["id"]), config=polled.path).out
+    assert "told in digest all of Sat 05 Jun 2021 14:00: reader@example.org (sent)" in after

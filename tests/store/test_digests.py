@@ -1,0 +1,105 @@
+"""What was told stays told, and a frozen message keeps its bytes, its state and its next attempt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.store.invented import NOW, article, digest, keep
+from watcher.errors import StoreError
+from watcher.models import Match, State, Work
+from watcher.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BYTES = b"Subject: x\r\n\r\n\x00\xff body\r\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "watcher.db") as opened:
+        yield opened
+
+
+def matched(store: Store, pmid: int, *queries: str) -> Work:
+    work_id = keep(store, article(pmid))
+    with store.transaction():
+        for query in queries:
+            store.works.match(Match(work_id, query), NOW)
+    work = store.works.get(work_id)
+    assert work is not None
+    return work
+
+
+def test_a_work_is_told_once_per_digest_name(store: Store) -> None:
+    one, two = matched(store, 1, "q"), matched(store, 2, "q", "r")
+    assert [work for work, _ in store.works.untold("skin", ["q", "r"])] == [one, two]
+    assert [match.query for match in store.works.untold("skin", ["r"])[0][1]] == ["r"]
+    digest_id = store.digests.keep(digest(one), "Subject", [("a@example.org", "<1@x>", BYTES)])
+    assert [work for work, _ in store.works.untold("skin", ["q", "r"])] == [two]
+    assert [work for work, _ in store.works.untold("other", ["q", "r"])] == [one, two]
+    assert store.works.untold("skin", []) == []
+    (telling,) = store.digests.tellings(one.id)
+    assert (telling.digest_id, telling.name, telling.section) == (digest_id, "skin", "q")
+    assert telling.deliveries == (("a@example.org", State.PENDING),)
+    assert store.digests.latest() == [(digest_id, "skin", NOW, 1, "Subject")]
+    assert store.digests.last_composed("skin") == NOW
+    assert store.digests.last_composed("other") is None
+
+
+def test_a_turn_never_moves_back(store: Store) -> None:
+    assert store.digests.last_turn("skin") is None
+    later = NOW.astimezone(timezone(timedelta(hours=-5)))
+    for at in (NOW - timedelta(days=1), later, NOW - timedelta(hours=1)):
+        store.digests.take_turn("skin", at)
+    assert store.digests.last_turn("skin") == NOW
+
+
+def test_a_digest_with_a_message_that_cannot_be_kept_is_not_kept(store: Store) -> None:
+    work = matched(store, 1, "q")
+    same_id = [("a@example.org", "<1@x>", BYTES), ("b@example.org", "<1@x>", BYTES)]
+    with pytest.raises(StoreError):
+        store.digests.keep(digest(work), "Subject", same_id)
+    assert store.digests.latest() == []
+    assert store.works.untold("skin", ["q"]) != []
+
+
+def test_a_delivery_keeps_everything_about_it(store: Store) -> None:
+    store.digests.keep(digest(matched(store, 1, "q")), "Subject", [("a@example.org", "<1@x>", BYTES)])
+    (delivery,) = store.deliveries.open()
+    assert (delivery.message, delivery.state, delivery.attempts, delivery.next_attempt_at) == (
+        BYTES,
+        "pending",
+        0,
+        None,
+    )
+    at = (NOW + timedelta(minutes=5)).astimezone(timezone(timedelta(hours=2)))
+    waiting = replace(delivery, attempts=2, next_attempt_at=at, error="451 later")
+    store.deliveries.keep(waiting, NOW)
+    assert store.deliveries.open() == [waiting]
+    moment = store.deliveries.open()[0].next_attempt_at
+    assert moment is not None
+    assert moment.tzinfo is UTC or moment.utcoffset() == timedelta(0)
+    store.deliveries.keep(replace(waiting, next_attempt_at=None), NOW)
+    assert store.deliveries.open()[0].next_attempt_at is None
+
+
+def test_what_is_settled_is_not_open(store: Store) -> None:
+    messages = [(f"{n}@example.org", f"<{n}@x>", BYTES) for n in range(5)]
+    store.digests.keep(digest(matched(store, 1, "q")), "Subject", messages)
+    for delivery, state in zip(store.deliveries.open(), State, strict=True):
+        store.deliveries.keep(replace(delivery, state=state, error="said so"), NOW)
+    assert [delivery.state for delivery in store.deliveries.open()] == [State.PENDING, State.SENDING, State.UNKNOWN]
+    assert store.deliveries.counts() == dict.fromkeys(State, 1)
+    failed = store.deliveries.failed_since(NOW - timedelta(seconds=1))
+    assert [(delivery.state, delivery.error, when) for delivery, when in failed] == [
+        (State.UNKNOWN, "said so", NOW),
+        (State.FAILED, "said so", NOW),
+    ]
+    assert store.deliveries.failed_since(NOW) == []
+    assert len(store.deliveries.failed_since(None)) == 2
