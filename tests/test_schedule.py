@@ -57,7 +57,7 @@ def daemon_of(installation: World, clock: list[datetime]) -> Daemon:
     def folder(settings: Settings) -> Iterator[Transport]:
         yield FolderTransport(settings.store.parent / "outbox")
 
-    outlook = Outlook(installation.path, installation.folder / "db" / "queries.toml.last-good")
+    outlook = Outlook(installation.path)
     return Daemon(outlook, opened_for, folder, clock=lambda: clock[0])
 
 

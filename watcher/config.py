@@ -11,7 +11,15 @@ from watcher.cron import CronError, check_cron
 from watcher.document import Document, Table, shown, suggestion, written
 from watcher.errors import ConfigError, Problem
 from watcher.models import CitedWork, Doi, Feed, Pmcid, Pmid, Query
-from watcher.settings import EXAMPLE_EMAIL, DigestSettings, MailSettings, PubmedSettings, Settings, WrittenTerm
+from watcher.settings import (
+    DEFAULT_STORE,
+    EXAMPLE_EMAIL,
+    DigestSettings,
+    MailSettings,
+    PubmedSettings,
+    Settings,
+    WrittenTerm,
+)
 from watcher.terms.term import Term, TermError, lint
 from watcher.works.identifiers import find_ids, normal_doi, normal_pmcid, normal_pmid, safe_url
 
@@ -107,7 +115,7 @@ class _Reader:
             feeds=tuple(self._feeds(names)),
             digests=tuple(self._digests(names)),
             mail=self._mail(),
-            store=self._file(self.document.table("store"), "path") or self.path.parent / "db" / "watcher.db",
+            store=self._file(self.document.table("store"), "path") or self.path.parent / DEFAULT_STORE,
             terms=self.terms,
         )
 
@@ -161,7 +169,10 @@ class _Reader:
         for table, name in self._named("feed", self.document.tables("feed")):
             url = table.text("url")
             if (table.lacks("url") or "url" in table) and not safe_url(url):
-                table.say(f"feed {shown(name)} needs a url that begins with https:// or http://", "url")
+                table.say(
+                    f"feed {shown(name)} needs a url that begins with https:// or http://, without user and password",
+                    "url",
+                )
             yield Feed(name, url, self._chosen(table, queries), self._cron(table, "poll", "0 * * * *"))
 
     def _digests(self, queries: tuple[str, ...]) -> Iterator[DigestSettings]:

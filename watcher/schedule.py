@@ -22,7 +22,7 @@ from watcher.mail.outbox import Transport
 from watcher.models import Failure
 from watcher.pipeline.context import Context
 from watcher.pipeline.work import Report, work
-from watcher.settings import Settings
+from watcher.settings import DEFAULT_STORE, Settings
 from watcher.store.lock import exclusive
 
 WAKE_SECONDS = 30
@@ -39,11 +39,11 @@ class Stopping(WatcherError):
 class Outlook:
     """The configuration as the daemon sees it: the file's newest good version, and what is wrong with a newer one.
 
-    The good version is kept beside the database, so that a mistake in the file does not keep a restart from working.
+    The good version is kept beside the database, so that a mistake in the file does not keep a restart from working;
+    at a start, when the file cannot say where that is, it is looked for where the database stands by default.
     """
 
     path: Path
-    copy: Path
     bad_edit: Failure | None = None
     _settings: Settings | None = None
     _text: str | None = None
@@ -60,28 +60,32 @@ class Outlook:
         if self._settings is not None:
             log.info("%s was edited, and is taken up", self.path)
         self._settings, self._text, self.bad_edit = settings, text, None
-        self._keep(text)
+        self._keep(text, self._copy(settings.store))
         return settings
 
     def _as_before(self, error: ConfigError, now: datetime) -> Settings:
         if self._settings is None:
-            if not self.copy.exists():
+            copy = self._copy(self.path.parent / DEFAULT_STORE)
+            if not copy.exists():
                 raise error
-            self._settings = parse_settings(read_text(self.copy), self.path)
+            self._settings = parse_settings(read_text(copy), self.path)
         if self.bad_edit is None or self.bad_edit.why != str(error):
             log.error("%s\nthe last good version stays in use until that is mended", error)
             self.bad_edit = Failure(self.path.name, str(error), self.bad_edit.since if self.bad_edit else now)
         self._text = None
         return self._settings
 
-    def _keep(self, text: str) -> None:
+    def _copy(self, store: Path) -> Path:
+        return store.with_name(f"{self.path.name}.last-good")
+
+    def _keep(self, text: str, copy: Path) -> None:
         try:
-            self.copy.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self.copy.with_name(self.copy.name + ".new")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            fresh = copy.with_name(copy.name + ".new")
             fresh.write_text(text, encoding="utf-8")
-            fresh.replace(self.copy)
+            fresh.replace(copy)
         except OSError as error:
-            log.warning("%s: no copy of the settings could be kept: %s", self.copy, error.strerror)
+            log.warning("%s: no copy of the settings could be kept: %s", copy, error.strerror)
 
 
 @dataclass(slots=True)
@@ -156,9 +160,9 @@ def _log(report: Report) -> None:
         else:
             log.info("%s: %s found, %s new", what, run.found, run.new)
     for told in report.told:
-        log.info(
-            "digest %s: %s", told.digest.name, f"{told.digest.works} works" if told.digest.works else "nothing new"
-        )
+        if not told.waits:  # it is asked about again every half minute
+            works = told.digest.works
+            log.info("digest %s: %s", told.digest.name, f"{works} works" if works else "nothing new")
     for delivery in report.settled:
         log.info(
             "mail to %s: %s%s", delivery.recipient, delivery.state, f" ({delivery.error})" if delivery.error else ""

@@ -13,6 +13,7 @@ from watcher.toml_lines import Place
 
 EUTILS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 EXAMPLE_EMAIL = "you@example.org"
+DEFAULT_STORE = "db/watcher.db"
 
 
 @dataclass(frozen=True, slots=True)

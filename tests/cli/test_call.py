@@ -149,7 +149,7 @@ def test_the_file_is_found_by_option_by_environment_or_here(
     monkeypatch.chdir(elsewhere)
     mistake(shell("check"), "queries.toml: no such file")
     monkeypatch.setenv("WATCHER_CONFIG", str(installed.path))
-    assert shell("check").out == f"{installed.path}: 2 queries, 1 feeds, 1 digests; no problem\n"
+    assert shell("check").out == f"{installed.path}: 2 queries, 1 feed, 1 digest; no problem\n"
     mistake(shell("check", config=elsewhere / "other.toml"), "other.toml: no such file")
     monkeypatch.delenv("WATCHER_CONFIG")
     monkeypatch.chdir(installed.folder)
@@ -196,6 +196,15 @@ def test_a_reader_who_leaves_early_hears_no_complaint(polled: World) -> None:
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("redirection", [">&-", ">/dev/full"])
+def test_what_cannot_be_printed_is_no_traceback(polled: World, redirection: str) -> None:
+    command = f"{sys.executable} -m watcher --config {polled.path} status {redirection}"
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == (1 if "full" in redirection else 0)
+    assert b"Traceback" not in done.stderr
+    assert (b"cannot be printed: No space left on device" in done.stderr) == ("full" in redirection)
 
 
 def test_a_terminal_that_knows_few_letters_gets_what_it_can_show(polled: World) -> None:

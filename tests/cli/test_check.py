@@ -33,7 +33,7 @@ def mail_on(port: int) -> str:
 def test_a_good_file_is_summed_up_on_one_line(installed: World, shell: Shell) -> None:
     said = shell("check", config=installed.path)
     assert (said.status, said.err) == (0, "")
-    assert said.out == f"{installed.path}: 2 queries, 1 feeds, 1 digests; no problem\n"
+    assert said.out == f"{installed.path}: 2 queries, 1 feed, 1 digest; no problem\n"
     assert not installed.settings.store.parent.exists()
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.pipeline.world import at
+from watcher.store.lock import exclusive
+
 if TYPE_CHECKING:
     from tests.cli.shell import Shell
     from tests.pipeline.world import World
@@ -64,7 +67,7 @@ def test_status_for_scripts_has_stable_keys(polled: World, shell: Shell) -> None
     assert (said.status, said.err) == (0, "")
     assert list(found) == ["sources", "digests", "outbox", "waiting", "works"]
     assert list(found["sources"][0]) == [
-        "name", "last_run_at", "found", "new", "error", "notes", "failing_since", "next_run_at"
+        "name", "last_run_at", "found", "new", "error", "running", "notes", "failing_since", "next_run_at"
     ]  # fmt: skip
     assert list(found["digests"][0]) == ["name", "last_at", "works", "next_at"]
     assert found["digests"][0]["last_at"] == "2021-06-05T12:00:00+00:00"
@@ -137,3 +140,11 @@ def test_show_tells_all_that_is_known_of_a_work_by_its_number_here(polled: World
     assert shell("digest", "--now", "2021-06-05T12:00Z", config=polled.path).status == 0
     after = shell("show", str(work["id"]), config=polled.path).out
     assert "told in digest all of Sat 05 Jun 2021 14:00: reader@example.org (sent)" in after
+
+
+def test_status_says_of_a_poll_that_is_under_way_that_it_runs(polled: World, shell: Shell) -> None:
+    with polled.context(at("2021-06-05 12:00")) as context:
+        context.store.runs.start("pubmed", "wounds", context.now)
+    with exclusive(polled.settings.store):
+        assert "PubMed, wounds: running since" in shell("status", config=polled.path).out
+    assert "PubMed, wounds: FAILING since" in shell("status", config=polled.path).out

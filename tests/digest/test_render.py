@@ -115,7 +115,7 @@ def test_both_parts_tell_the_same_of_an_entry() -> None:
         "Do Stem Cells Regenerate Skin?",
         "Period: Tuesday, 1 June 2021, 07:00 to Thursday, 3 June 2021, 07:00 (Europe/Berlin)",
         "Asked: 9 queries and 10 feeds, in 57 polls",
-        "Found: 1,340 records, 1 new work",
+        "Found: 1 new work, in 1,340 hits",
         "Failed: feed Imaginary Newsroom: HTTP 503 after 4 attempts (since Wednesday, 2 June 2021, 13:15)",
         "Notes: query vesicles: phrase not found: “exosomee”",
         "Next: Friday, 4 June 2021, 07:00",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fakes.loopback import Answer
 from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
 from tests.fakes.smtp_server import PASSWORD, USER, Certificate, MailServer
@@ -192,3 +193,36 @@ def test_a_server_that_refuses_our_login_is_said_and_everything_waits(installed:
     installed.transport = None
     with installed.context(at("2021-06-05 13:00")) as context:
         assert len(deliver(context, installed.folder_transport)) == 2
+
+
+def test_what_an_outage_held_back_is_told_when_it_is_over_and_the_outage_with_it(installed: World) -> None:
+    installed.configure(WOUNDS)
+    installed.pubmed.faults = lambda request: Answer(503, b"maintenance")
+    (during,) = installed.run_once(at("2021-06-04 05:05")).told
+    assert (during.digest_id, during.waits) == (None, True)
+    installed.pubmed.faults = lambda request: None
+    (after,) = installed.run_once(at("2021-06-04 06:05")).told
+    assert after.digest.works == 1
+    (failure,) = after.digest.receipt.failures
+    assert failure.what == "PubMed, wounds"
+    assert failure.why.startswith("it failed, and works again: ")
+    assert "HTTP 503" in failure.why
+    assert installed.run_once(at("2021-06-04 07:05")).told == ()
+
+
+def test_a_source_that_stays_dead_does_not_move_digests_to_odd_hours_for_ever(installed: World) -> None:
+    installed.configure(WOUNDS, feeds={"gone": installed.feeds.root + "/gone.xml"})
+    installed.run_once(at("2021-06-04 12:00"))
+    (same_day,) = installed.run_once(at("2021-06-05 06:00")).told
+    assert same_day.waits
+    (later,) = installed.run_once(at("2021-06-05 12:30")).told
+    assert not later.waits
+    assert installed.run_once(at("2021-06-05 13:00")).told == ()
+
+
+def test_a_digest_before_the_first_poll_keeps_its_turn(installed: World) -> None:
+    settings = installed.configure(WOUNDS)
+    with installed.context(at("2021-06-04 12:00")) as context:
+        (told,) = tell(context, settings.digests)
+    assert told.waits
+    assert installed.run_once(at("2021-06-04 12:01")).told[0].digest.works == 1

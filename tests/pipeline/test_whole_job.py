@@ -67,7 +67,7 @@ def test_a_week_of_daily_runs_tells_each_match_once_and_asks_no_more_than_it_mus
     with installed.context(datetime(2021, 6, 8, 12, tzinfo=UTC)) as context:
         days = Window(WEEK[0] - timedelta(days=30), WEEK[-1])
         searches = [pubmed.search(context.eutils, query.term, days) for query in queries]
-    assert len(found) == len(set(found)) >= 20
+    assert len(found) == len(set(found)) >= 15
     assert set(found) == {pmid for search in searches for pmid in search.pmids}
 
 
@@ -76,6 +76,6 @@ def test_a_first_run_that_looks_back_ten_years_takes_in_the_whole_file(installed
     text = installed.path.read_text(encoding="utf-8")
     installed.path.write_text(text.replace("lookback = 30 ", "lookback = 3650 "), encoding="utf-8")
     found = told(on(installed, WEEK[-1]))
-    assert len(found) == len(set(found)) >= 30
+    assert len(found) == len(set(found)) >= 25
     fetched = [request for request in installed.pubmed.requests if request.utility == "efetch"]
     assert len(fetched) == -(-len(found) // 200)

@@ -106,10 +106,10 @@ class Crowd:
         self.a_day, self.asked = a_day, 0
 
     def __call__(self, method: str, url: str, fields: str, _: object) -> tuple[int, Mapping[str, str], bytes]:
-        from urllib.parse import parse_qs, urlsplit
+        from urllib.parse import parse_qs
 
         self.asked += 1
-        term = parse_qs(urlsplit(url).query)["term"][0]
+        term = parse_qs(fields)["term"][0]
         first, last = (date(*map(int, day.split("/"))) for day in term.split("AND (")[1].split("[")[0].split(":"))
         numbers = range(first.toordinal() * 10_000, last.toordinal() * 10_000 + 10_000)
         ids = [number for number in numbers if number % 10_000 < self.a_day]

@@ -24,7 +24,6 @@ from watcher.terms.term import Term, TermError, lint
         ("skin[ti] OR skin[mh]", (1, 13), "narrower than one in the term"),
         ("skin[ti] OR skin/dh[mh]", (1, 13), "write it in full"),
         ("skin[mh:noexp]", (1, 1), "on its first day"),
-        ("skin[ti] OR wound[ti] OR SKIN[ti]", (1, 26), "for the second time"),
     ],
 )
 def test_a_finding_has_its_place_and_says_what_to_do(text: str, where: tuple[int, int], words: str) -> None:

@@ -6,7 +6,8 @@ import io
 import logging
 import os
 import sys
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -65,8 +66,14 @@ for command in (check, poll, digest, deliver, run, status, search, show, demo):
     cli.add_command(command)
 
 
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def main() -> NoReturn:
     """Run the command line; every error that a user can meet becomes a message and an exit status."""
+    sys.stdout = sys.stdout or _nowhere()  # closed by the caller, as by `>&-`
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a title may hold what an old terminal cannot show
@@ -86,5 +93,9 @@ def main() -> NoReturn:
         sys.exit(WRONG)
     except WatcherError as error:
         click.echo(f"watcher: {error}", err=True)
+        sys.exit(FAILED)
+    except OSError as error:  # of what is printed, for everything else has its own words
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"watcher: what was asked for cannot be printed: {error.strerror}", err=True)
         sys.exit(FAILED)
     sys.exit(status if isinstance(status, int) else 0)

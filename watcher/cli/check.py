@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 @click.pass_obj
 def check(shell: Shell, online: bool, as_json: bool) -> int:
     """Every problem in queries.toml, by line; nothing is stored or sent."""
+    import os
+
     from watcher.config import warnings
-    from watcher.errors import ConfigError
+    from watcher.errors import ConfigError, Problem
+    from watcher.secrets import ncbi_api_key, smtp_password
 
     try:
         settings = shell.settings()
@@ -36,6 +39,10 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
         )
         return 2
     found = warnings(settings)
+    mail = settings.mail
+    ncbi_api_key(os.environ, settings.pubmed.api_key_file)
+    if mail is not None and mail.user is not None and smtp_password(os.environ, mail.password_file) is None:
+        found.append(Problem(f"[mail] there is no password for {mail.user}: password_file or $WATCHER_SMTP_PASSWORD"))
     answers = list(_online(shell, settings)) if online else []
     if as_json:
         say_json({
@@ -47,7 +54,14 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
             click.echo(f"{settings.path}: {warning}", err=True)
         for what, ok, said in answers:
             click.echo(f"{what}: {'' if ok else 'FAILED: '}{said}", err=not ok)
-        counts = f"{len(settings.queries)} queries, {len(settings.feeds)} feeds, {len(settings.digests)} digests"
+        counts = ", ".join(
+            f"{len(found_here)} {one if len(found_here) == 1 else many}"
+            for found_here, one, many in (
+                (settings.queries, "query", "queries"),
+                (settings.feeds, "feed", "feeds"),
+                (settings.digests, "digest", "digests"),
+            )
+        )
         click.echo(f"{settings.path}: {counts}; no problem" + (f", {len(found)} to look at" if found else ""))
     return int(any(not ok for _, ok, _ in answers))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -42,5 +43,5 @@ def demo(out: Path | None) -> int:
     click.echo("The same as HTML, as a reader would get it by mail:")
     for page in pages:
         click.echo(f"  {page}")
-    click.echo(f"Look further: watcher --config {settings.path} status, or search exosome, or show 1")
+    click.echo(f"Look further: {sys.argv[0]} --config {settings.path} status    (or: search 'exosome*', show 1)")
     return 0

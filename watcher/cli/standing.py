@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.cli.output import moment
 from watcher.cron import next_due
 from watcher.models import Delivery, Run, State
+from watcher.store.lock import is_held
 
 if TYPE_CHECKING:
     from watcher.settings import Settings
@@ -21,6 +22,7 @@ class Source:
 
     name: str
     last: Run | None
+    running: bool
     failing_since: datetime | None
     next_at: datetime
 
@@ -54,7 +56,8 @@ class Standing:
                     "last_run_at": source.last and source.last.started_at.isoformat(),
                     "found": source.last and source.last.found,
                     "new": source.last and source.last.new,
-                    "error": source.last and source.last.error,
+                    "error": None if source.running or source.last is None else source.last.error,
+                    "running": source.running,
                     "notes": list(source.last.notes) if source.last else [],
                     "failing_since": source.failing_since and source.failing_since.isoformat(),
                     "next_run_at": source.next_at.isoformat(),
@@ -92,6 +95,8 @@ class Standing:
             run = source.last
             if run is None:
                 said = "never polled"
+            elif source.running:
+                said = f"running since {moment(run.started_at, settings)}"
             elif run.error:
                 said = f"FAILING since {moment(source.failing_since, settings)}: {run.error}"
             else:
@@ -113,15 +118,18 @@ class Standing:
 
 def standing(settings: Settings, store: Store, now: datetime) -> Standing:
     """How things stand at a moment."""
+    at_work = is_held(store.path)
     failing = {(run.source, run.query): since for run, since in store.runs.failing()}
     watched: list[tuple[str, str, str | None, str]] = [
         (f"PubMed, {query.name}", "pubmed", query.name, settings.pubmed.poll) for query in settings.queries
     ]
     watched += [(feed.name, feed.source, None, feed.poll) for feed in settings.feeds]
-    sources = tuple(
-        Source(name, store.runs.last(source, query), failing.get((source, query)), next_due(line, now, settings.zone))
-        for name, source, query, line in watched
-    )
+    sources = []
+    for name, source, query, line in watched:
+        run = store.runs.last(source, query)
+        running = at_work and run is not None and run.finished_at is None
+        since = None if running else failing.get((source, query))
+        sources.append(Source(name, run, running, since, next_due(line, now, settings.zone)))
     last = {name: (at, works) for _, name, at, works, _ in store.digests.latest()}
     digests = []
     for plan in settings.digests:
@@ -129,4 +137,5 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
         digests.append(Told(plan.name, at, works, next_due(plan.schedule, now, settings.zone)))
     failed = [delivery for delivery, _ in store.deliveries.failed_since(None)]
     open_ones = [delivery for delivery in store.deliveries.open() if delivery not in failed]
-    return Standing(sources, tuple(digests), store.deliveries.counts(), (*open_ones, *failed), store.works.counts())
+    outbox, waiting = store.deliveries.counts(), (*open_ones, *failed)
+    return Standing(tuple(sources), tuple(digests), outbox, waiting, store.works.counts())

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NOW = click.option("--now", metavar="ISO-TIME", help="Act as of that moment.")
 
 
-@click.command(epilog="Example: watcher poll radiation-wounds")
+@click.command(epilog="Example: watcher poll radiation")
 @click.argument("queries", nargs=-1, metavar="[QUERY]...")
 @NOW
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
@@ -90,7 +90,9 @@ def deliver(shell: Shell) -> int:
     return _say_deliveries(settled)
 
 
-@click.command(epilog="Examples: watcher run    30 6 * * * watcher --config /home/me/queries.toml run --once")
+@click.command(
+    epilog="Example: watcher run --once\n\nIn a crontab: 5 * * * * watcher --config /home/me/queries.toml run --once"
+)
 @click.option("--once", is_flag=True, help="Poll, compose what is due, deliver, and end: for cron or a timer.")
 @NOW
 @click.pass_obj
@@ -136,7 +138,7 @@ def _run_daemon(shell: Shell) -> int:
         key = ncbi_api_key(os.environ, settings.pubmed.api_key_file)
         return opened(settings, now, api_key=key, bad_edit=bad_edit, sleep=daemon.sleep)
 
-    daemon = Daemon(Outlook(path, path.parent / "db" / f"{path.name}.last-good"), open_for, shell.transport)
+    daemon = Daemon(Outlook(path), open_for, shell.transport)
     daemon.run()
     return 0
 

@@ -33,7 +33,7 @@ def compose(
             if _first_query(matches, queries) == query.name
         ]
         if entries:
-            ordered = tuple(sorted(entries, key=_newest_first))
+            ordered = tuple(sorted(entries, key=_newest_first, reverse=True))
             sections.append(Section(query.name, query.title, query.cites, ordered))
     return Digest(
         name=name,
@@ -57,9 +57,10 @@ def _entry(work: Work, matches: Sequence[Match], query: Query, queries: Sequence
     return Entry(work, phrases[query.name], others)
 
 
-def _newest_first(entry: Entry) -> tuple[int, int]:
-    """By the day on which PubMed or the feed had it (a journal's own date may lie months ahead), then by arrival."""
+def _newest_first(entry: Entry) -> tuple[str, int]:
+    """By the day that is shown; by PubMed's where that is no whole day, or lies ahead as an issue's date may."""
     record = entry.work.record
-    day = record.entered or record.created
-    published = (record.published or "").replace("-", "").ljust(8, "0")
-    return (-int(f"{day:%Y%m%d}" if day else published), -entry.work.id)
+    shown, day = record.published or "", record.entered or record.created
+    if day is not None and (len(shown) < len("2021-06-03") or shown > day.isoformat()):
+        shown = day.isoformat()
+    return (shown, entry.work.id)

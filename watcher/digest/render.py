@@ -140,7 +140,7 @@ def _receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "Asked", (f"{_count(receipt.queries, 'query', 'queries')} and {_count(receipt.feeds, 'feed')}, in {polls}",)
     yield (
         "Found",
-        (f"{_count(receipt.found, 'record')}, {_count(receipt.new, 'new work') if receipt.new else 'nothing new'}",),
+        (f"{_count(receipt.new, 'new work') if receipt.new else 'nothing new'}, in {_count(receipt.found, 'hit')}",),
     )
     if receipt.failures:
         yield (

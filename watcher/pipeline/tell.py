@@ -11,12 +11,10 @@ from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
 from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
-from watcher.pipeline.deliver import MAIL
-from watcher.sources.pubmed import SOURCE
+from watcher.pipeline.failures import ended, failing, may_come
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
@@ -27,16 +25,21 @@ NO_SENDER = "Watcher <watcher@watcher.invalid>"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A digest whose turn it was: with its works and, unless there was nothing to tell, its id in the store."""
+    """A digest whose turn it was: with its works and, unless there was nothing to tell, its id in the store.
+
+    `waits` where there was nothing, and it stays due.
+    """
 
     digest: Digest
     digest_id: int | None
+    waits: bool = False
 
 
 def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = False) -> list[Told]:
     """Compose each digest that is due (all of them with `force`), and keep it with its frozen messages.
 
-    One that has nothing to tell is not kept; its turn is taken all the same.
+    One that has nothing to tell is not kept; its turn is taken all the same, unless its sources may have more to tell
+    as soon as they work: then it stays due, so that what an outage held back is told when that is over.
     """
     store, zone = context.store, context.settings.zone
     told = []
@@ -46,8 +49,10 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
         digest = composed(context, plan)
         with store.transaction():
             digest_id = _keep(context, plan, digest) if digest.works else None
-            store.digests.take_turn(plan.name, context.now)
-        told.append(Told(digest, digest_id))
+            waits = digest_id is None and may_come(context, plan)
+            if not waits:
+                store.digests.take_turn(plan.name, context.now)
+        told.append(Told(digest, digest_id, waits))
     return told
 
 
@@ -65,31 +70,6 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         untold=untold,
         receipt=_receipt(context, plan, len(untold)),
     )
-
-
-def failing(context: Context) -> list[Failure]:
-    """What is failing now of all that the settings name, each since its first failure; the settings themselves first.
-
-    Queries that fail for one reason are one failure: PubMed's.
-    """
-    settings = context.settings
-    feeds = {feed.source: feed.name for feed in settings.feeds}
-    queries = {query.name for query in settings.queries}
-    failures = [context.bad_edit] if context.bad_edit else []
-    of_queries: dict[str, list[tuple[str, datetime]]] = {}
-    for run, since in context.store.runs.failing():
-        why = run.error or ""
-        if run.source == SOURCE and run.query in queries:
-            of_queries.setdefault(why, []).append((run.query, since))
-        elif run.source == MAIL:
-            failures.append(Failure("the mail server", why, since))
-        elif run.source in feeds:
-            failures.append(Failure(feeds[run.source], why, since))
-    for why, found in of_queries.items():
-        names = ", ".join(name for name, _ in found)
-        what = "PubMed, all queries" if len(found) == len(queries) > 1 else f"PubMed, {names}"
-        failures.append(Failure(what, why, min(since for _, since in found)))
-    return failures
 
 
 def sender(context: Context) -> str:
@@ -135,7 +115,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         polls=len({run.started_at for run in asked}),
         found=sum(run.found for run in asked),
         new=new,
-        failures=(*failing(context), *refused),
+        failures=(*failing(context), *ended(context, runs), *refused),
         notes=tuple(notes),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
     )

@@ -149,17 +149,17 @@ class Client:
         """What `read` makes of the answer to a GET. A PassingError from `read` counts as a failed attempt."""
         secrets = secrets_in(url, None)
         request = _Request("GET", url, None, headers or {}, bool(secrets))
-        return self._retrying(lambda: read(self._follow(request, limiter, largest)), url, secrets)
+        return self._retrying(lambda: read(self._follow(request, limiter, largest)), secrets)
 
     def post(
         self, url: str, data: Mapping[str, str], read: Callable[[Answer], T], *, limiter: Limiter | None = None
     ) -> T:
-        """What `read` makes of the answer to a POST of form fields: for questions too long for an address."""
+        """What `read` makes of the answer to a POST of form fields: for long questions, and such as hold secrets."""
         secrets = secrets_in(url, data)
         request = _Request("POST", url, data, {}, bool(secrets))
-        return self._retrying(lambda: read(self._follow(request, limiter, LARGEST)), url, secrets)
+        return self._retrying(lambda: read(self._follow(request, limiter, LARGEST)), secrets)
 
-    def _retrying(self, attempt: Callable[[], T], url: str, secrets: frozenset[str]) -> T:
+    def _retrying(self, attempt: Callable[[], T], secrets: frozenset[str]) -> T:
         for number in range(1, ATTEMPTS + 1):
             try:
                 return attempt()
@@ -178,7 +178,7 @@ class Client:
             if number == ATTEMPTS:
                 raise SourceError(f"{said}{tries}")
             pause = max(asked, 2.0 ** (number - 1) * random.uniform(0.5, 1.5))
-            log.info("%s: %s; trying again in %.0f s", without_secrets(url), said, pause)
+            log.info("%s; trying again in %.0f s", said, pause)
             self.sleep(pause)
         raise AssertionError  # the last attempt returns or raises
 

@@ -14,15 +14,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def is_held(database: Path) -> bool:
+    """Whether a process is at work on the database now."""
+    try:
+        handle = os.open(_lock_file(database), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 @contextmanager
 def exclusive(database: Path) -> Iterator[None]:
     """Hold the database's lock for the block. Raises BusyError at once where another process holds it."""
-    path = database.with_name(database.name + ".lock")
+    path = _lock_file(database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise StoreError(f"{path}: {error.strerror}") from None
+        raise StoreError(f"{path}: {error.strerror}: check that its folder can be written to") from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -38,3 +53,7 @@ def exclusive(database: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _lock_file(database: Path) -> Path:
+    return database.with_name(database.name + ".lock")

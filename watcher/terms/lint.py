@@ -28,7 +28,6 @@ def findings(text: str, parsed: Parsed) -> list[Problem]:
     everything = list(leaves(parsed.root))
     for leaf in everything:
         found += [(leaf.at, message) for message in _of_leaf(leaf)]
-    found += _twice(everything)
     exploded = next((leaf for leaf in everything if leaf.tag.field in _EXPLODED and leaf.tag.exploded), None)
     if exploded:
         found.append((exploded.at, _NARROWER))
@@ -82,12 +81,3 @@ def _of_truncation(leaf: Leaf) -> Iterator[str]:
         yield f"PubMed ignores the asterisk of {text}: four letters at least must stand before it"
     elif "*" in text[:-1]:
         yield f"in {text} an asterisk does not stand at the end, where alone PubMed promises to heed it"
-
-
-def _twice(everything: list[Leaf]) -> Iterator[tuple[int, str]]:
-    seen: set[tuple[str, Field]] = set()
-    for leaf in everything:
-        key = (leaf.text.lower(), leaf.tag.field)
-        if key in seen:
-            yield leaf.at, f"{leaf.text} stands here for the second time; once may do"
-        seen.add(key)

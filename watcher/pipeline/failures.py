@@ -1,0 +1,70 @@
+"""What fails, and what failed and works again, of all that the settings name: in the words of a digest's footer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from watcher.models import Failure
+from watcher.pipeline.deliver import MAIL
+from watcher.sources.pubmed import SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from watcher.models import Run
+    from watcher.pipeline.context import Context
+    from watcher.settings import DigestSettings
+
+FRESH = timedelta(days=1)
+
+
+def failing(context: Context) -> list[Failure]:
+    """What is failing now, each since its first failure; a mistake in the settings comes first."""
+    own = [context.bad_edit] if context.bad_edit else []
+    return own + _named(context, context.store.runs.failing())
+
+
+def ended(context: Context, runs: Iterable[Run]) -> list[Failure]:
+    """What failed in some of these runs, and works again: from its first failure among them."""
+    still = {(run.source, run.query) for run, _ in context.store.runs.failing()}
+    first: dict[tuple[str, str | None], tuple[Run, datetime]] = {}
+    for run in runs:
+        if run.error is not None and (run.source, run.query) not in still:
+            first.setdefault((run.source, run.query), (run, run.started_at))
+    found = _named(context, first.values())
+    return [Failure(failure.what, f"it failed, and works again: {failure.why}", failure.since) for failure in found]
+
+
+def may_come(context: Context, plan: DigestSettings) -> bool:
+    """Whether a digest's sources may have more as soon as they work: never polled, or failing for under a day."""
+    runs = context.store.runs
+    if any(runs.last(SOURCE, name) is None for name in plan.queries):
+        return True
+    feeds = {feed.source for feed in context.settings.feeds}
+    return any(
+        context.now - since < FRESH
+        for run, since in runs.failing()
+        if run.source in feeds or (run.source == SOURCE and run.query in plan.queries)
+    )
+
+
+def _named(context: Context, failures: Iterable[tuple[Run, datetime]]) -> list[Failure]:
+    """Those that the settings name. Queries that fail for one reason are one failure: PubMed's."""
+    feeds = {feed.source: feed.name for feed in context.settings.feeds}
+    queries = {query.name for query in context.settings.queries}
+    found: list[Failure] = []
+    of_queries: dict[str, list[tuple[str, datetime]]] = {}
+    for run, since in failures:
+        why = run.error or ""
+        if run.source == SOURCE and run.query in queries:
+            of_queries.setdefault(why, []).append((run.query, since))
+        elif run.source == MAIL:
+            found.append(Failure("the mail server", why, since))
+        elif run.source in feeds:
+            found.append(Failure(feeds[run.source], why, since))
+    for why, named in of_queries.items():
+        names = ", ".join(name for name, _ in named)
+        what = "PubMed, all queries" if len(named) == len(queries) > 1 else f"PubMed, {names}"
+        found.append(Failure(what, why, min(since for _, since in named)))
+    return found
