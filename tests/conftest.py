@@ -11,12 +11,20 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.pubmed_index import Collection
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 UPDATE_FILE = SHARED / "data" / "pubmed" / "pubmed21n1298.xml.gz"
 
 needs_update_file = pytest.mark.skipif(
     not UPDATE_FILE.exists(), reason="../shared/data/pubmed, real records that are not part of the project, is absent"
 )
+
+
+@pytest.fixture(scope="session")
+def update_file() -> Collection:
+    """The real records, indexed once for all tests: they leave it as it is."""
+    return Collection.of_files(UPDATE_FILE)
 
 
 @pytest.fixture(autouse=True)

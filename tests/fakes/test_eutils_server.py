@@ -10,8 +10,6 @@ import urllib.error
 import urllib.request
 from collections import deque
 from datetime import date, datetime
-from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,16 +17,16 @@ import pytest
 from Bio import Entrez
 from lxml import etree
 
+from tests.conftest import needs_update_file
 from tests.fakes.eutils_server import EutilsServer, main
 from tests.fakes.loopback import Answer, Breakage, Request
 from tests.fakes.pubmed_fixture import article, article_set
-from tests.fakes.pubmed_index import Collection, split
+from tests.fakes.pubmed_index import Collection
 from tests.fakes.test_pubmed_search import INVENTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-REAL = Path(__file__).parents[3] / "shared/data/pubmed/pubmed21n1298.xml.gz"
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -262,10 +260,9 @@ def test_by_hand_it_prints_its_address(
     assert (line["utility"], line["status"], line["parameters"]["term"]) == ("esearch", 200, "skin")
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real update file ../shared/data/pubmed is not here")
-def test_the_real_update_file_is_searched_as_it_stands() -> None:
-    # Every second record: still more than the 9,999 that one search can give, in half the time.
-    collection = Collection(islice(split(gzip.decompress(REAL.read_bytes())), 0, None, 2))
+@needs_update_file
+def test_the_real_update_file_is_searched_as_it_stands(update_file: Collection) -> None:
+    collection = update_file
     term = '(wound*[tiab] OR "Wound Healing"[mh]) AND (stem cell*[tiab] OR exosome*[tiab])'
     window = "(2021/06/03:2021/06/08[crdt] OR 2021/06/03:2021/06/08[edat])"
     with EutilsServer(collection) as server:

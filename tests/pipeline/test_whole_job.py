@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import UPDATE_FILE, needs_update_file
-from tests.fakes.pubmed_index import Collection
+from tests.conftest import needs_update_file
 from tests.pipeline.world import World, world
 from watcher.models import Window
 from watcher.sources import pubmed
@@ -18,21 +17,17 @@ from watcher.sources import pubmed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.fakes.pubmed_index import Collection
     from watcher.pipeline.work import Report
 
 SHIPPED = Path(__file__).parents[2] / "queries.toml"
 WEEK = [date(2021, 6, 3) + timedelta(days) for days in range(6)]
 
 
-@pytest.fixture(scope="module")
-def collection() -> Collection:
-    return Collection.of_files(UPDATE_FILE)
-
-
 @pytest.fixture
-def installed(tmp_path: Path, collection: Collection) -> Iterator[World]:
+def installed(tmp_path: Path, update_file: Collection) -> Iterator[World]:
     """The shipped file, pointed at a loopback PubMed, without its feeds."""
-    with world(tmp_path, collection) as installation:
+    with world(tmp_path, update_file) as installation:
         text = SHIPPED.read_text(encoding="utf-8")
         text = text.replace("[pubmed]\n", f'[pubmed]\nbase_url = "{installation.pubmed.url}"\n')
         text = re.sub(r"\[\[feed\]\].*?(?=\[\[digest\]\])", "", text, flags=re.DOTALL)

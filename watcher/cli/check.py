@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from watcher.settings import MailSettings, Settings
 
 
-@click.command(epilog="Example: watcher check --online")
+@click.command(short_help="Every problem in queries.toml, by line.", epilog="Example: watcher check --online")
 @click.option("--online", is_flag=True, help="Also ask PubMed about each query, each feed, and the mail server.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.pass_obj

@@ -11,7 +11,7 @@ import click
 from watcher.cli.output import writing_to
 
 
-@click.command(epilog="Example: watcher demo --out demo")
+@click.command(short_help="The whole job on an invented sample, offline.", epilog="Example: watcher demo --out demo")
 @click.option(
     "--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
     help="Where to work; a new folder for temporary files otherwise.",

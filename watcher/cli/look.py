@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from watcher.store.store import Store
 
 
-@click.command(epilog="Example: watcher status --json")
+@click.command(short_help="Last and next runs, failures, outbox, counts.", epilog="Example: watcher status --json")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.pass_obj
 def status(shell: Shell, as_json: bool) -> int:
@@ -31,7 +31,10 @@ def status(shell: Shell, as_json: bool) -> int:
     return 0
 
 
-@click.command(epilog="Example: watcher search exosome 'wound healing' 'diabet*'")
+@click.command(
+    short_help="The stored works that hold all the words.",
+    epilog="Example: watcher search exosome 'wound healing' 'diabet*'",
+)
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
@@ -54,7 +57,10 @@ def search(shell: Shell, words: tuple[str, ...], limit: int, as_json: bool) -> i
     return 0
 
 
-@click.command(epilog="Example: watcher show 34158094    (a work's number here, a PMID, a DOI, a PMCID or an address)")
+@click.command(
+    short_help="One work: whence, why, and when it was told.",
+    epilog="Example: watcher show 34158094    (a work's number here, a PMID, a DOI, a PMCID or an address)",
+)
 @click.argument("work")
 @click.pass_obj
 def show(shell: Shell, work: str) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NOW = click.option("--now", metavar="ISO-TIME", help="Act as of that moment.")
 
 
-@click.command(epilog="Example: watcher poll radiation")
+@click.command(short_help="Fetch what is new, match it, and store it.", epilog="Example: watcher poll radiation")
 @click.argument("queries", nargs=-1, metavar="[QUERY]...")
 @NOW
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
@@ -91,7 +91,8 @@ def deliver(shell: Shell) -> int:
 
 
 @click.command(
-    epilog="Example: watcher run --once\n\nIn a crontab: 5 * * * * watcher --config /home/me/queries.toml run --once"
+    short_help="Keep watching, as a daemon; --once for cron.",
+    epilog="Example: watcher run --once\n\nIn a crontab: 5 * * * * watcher --config /home/me/queries.toml run --once",
 )
 @click.option("--once", is_flag=True, help="Poll, compose what is due, deliver, and end: for cron or a timer.")
 @NOW
