@@ -6,16 +6,14 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database
-
 from watcher.errors import StoreError
-from watcher.store.schema import STEPS, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 BUSY_SECONDS = 30.0
+SCHEMA = 3  # how many steps `watcher.store.schema` has; the file's own count is its user_version
 
 
 class Connection:
@@ -32,7 +30,6 @@ class Connection:
             self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
             try:
                 self._connection.row_factory = sqlite3.Row
-                self.db = Database(self._connection)
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 # A commit is on the disk before a mail goes out for it.
                 self._connection.execute("PRAGMA synchronous = FULL")
@@ -49,18 +46,22 @@ class Connection:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the block, or nothing of it; blocks nest."""
+        inner = self._connection.in_transaction
+        # At once for writing: who reads first and then finds another writer ahead is refused without waiting.
+        begin, commit, undo = (
+            ("SAVEPOINT block", "RELEASE block", "ROLLBACK TO block; RELEASE block")
+            if inner
+            else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+        )
         with self._explained():
-            if self._connection.in_transaction:
-                with self.db.atomic():
-                    yield
-                return
-            # At once for writing: who reads first and then finds another writer ahead is refused without waiting.
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute(begin)
             try:
                 yield
-                self._connection.execute("COMMIT")
+                self._connection.execute(commit)
             except BaseException:
-                self._connection.rollback()
+                # An error such as a full disk may have ended the transaction already, and savepoints with it.
+                for statement in undo.split("; ") if self._connection.in_transaction else ():
+                    self._connection.execute(statement)
                 raise
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
@@ -85,13 +86,18 @@ class Connection:
             self._connection.executemany(sql, parameters)
 
     def _migrate(self) -> None:
-        applied = {migration.name for migration in migrations.applied(self.db)}
-        if newer := applied - STEPS:
-            names = ", ".join(sorted(newer))
-            raise StoreError(f"{self.path}: made by a newer watcher (it holds {names}): update this one")
-        if applied != STEPS:
+        (found,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if found > SCHEMA:
+            raise StoreError(f"{self.path}: made by a newer watcher (schema {found}, here {SCHEMA}): update this one")
+        if found < SCHEMA:
+            # Here, because it is slow to import, and mostly there is nothing to do.
+            from sqlite_utils import Database
+
+            from watcher.store.schema import migrations
+
             with self.transaction():  # all steps or none, and of two processes that open a new file one waits
-                migrations.apply(self.db)
+                migrations.apply(Database(self._connection))
+                self._connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -130,6 +130,3 @@ def m003_digests(db: Database) -> None:
             taken_at TEXT NOT NULL
         ) WITHOUT ROWID;
     """)
-
-
-STEPS = frozenset(name for name in globals() if name.startswith("m0"))
