@@ -9,7 +9,8 @@ from watcher.cron import is_due
 from watcher.errors import DeliveryError
 from watcher.models import Delivery, Run, State
 from watcher.pipeline.deliver import deliver
-from watcher.pipeline.poll import poll_feed, poll_pubmed
+from watcher.pipeline.poll_feeds import poll_feed
+from watcher.pipeline.poll_pubmed import poll_pubmed
 from watcher.pipeline.tell import Told, tell
 from watcher.sources.pubmed import SOURCE
 

@@ -1,21 +1,19 @@
-"""Poll: ask the sources, recognise works, note which queries match them. Each source fails for itself."""
+"""Poll PubMed: ask about each query's days, fetch what is unknown, recognise works, note which queries match them."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
 from watcher.models import Match, Pmid, Query, Run
-from watcher.sources import feeds, pubmed
+from watcher.pipeline.recognise import recognise
+from watcher.sources import pubmed
 from watcher.terms.term import Term
-from watcher.works import identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from watcher.models import Feed, Record
     from watcher.pipeline.context import Context
 
 
@@ -49,43 +47,9 @@ def poll_pubmed(context: Context, queries: Sequence[Query]) -> list[Run]:
             continue
         missing.update(fetched.missing)
         with context.store.transaction():
-            works.update((record.source_id, _recognise(context, record)) for record in fetched.records)
+            works.update((record.source_id, recognise(context, record)) for record in fetched.records)
     concluded = [_conclude(context, one, works, failed, missing) for one in asked]
     return concluded + _failed_searches(context, queries, asked)
-
-
-def poll_feed(context: Context, feed: Feed) -> Run:
-    """A conditional GET; the entries that a query's term matches become records."""
-    store, queries = context.store, context.settings.chosen(feed.queries)
-    # An entry that no term matched is not kept: so other terms, like another address, are a reason to ask for all anew.
-    terms = hashlib.sha256("\0".join(query.term for query in queries).encode()).hexdigest()
-    run_id = store.runs.start(feed.source, None, context.now)
-    context.progress(f"{feed.name}: asking")
-    try:
-        answer = feeds.poll(context.client, feed, feeds.Validators(*store.runs.feed(feed.name, feed.url, terms)))
-    except SourceError as error:
-        store.runs.finish(run_id, context.now, found=0, new=0, error=str(error))
-        return _last(context, feed.source, None)
-    notes = (f"it has moved to {answer.moved_to}: write that address into queries.toml",) if answer.moved_to else ()
-    with store.transaction():
-        known = store.works.of_source(feed.source, (record.source_id for record in answer.records))
-        found = new = 0
-        for record in answer.records:
-            evaluated = ((query.name, Term.parse(query.term).evaluate(record)) for query in queries)
-            matches = [(name, evaluation.phrases) for name, evaluation in evaluated if evaluation.matched]
-            if not matches:
-                continue
-            work_id = known.get(record.source_id) or _recognise(context, record)
-            known[record.source_id] = work_id
-            fresh = [(name, phrases) for name, phrases in matches if not store.works.matched(name, [work_id])]
-            for name, phrases in fresh:
-                store.works.match(Match(work_id, name, phrases), context.now)
-            found, new = found + 1, new + bool(fresh)
-        if answer.changed:
-            validators = answer.validators
-            store.runs.keep_feed(feed.name, feed.url, terms, validators.etag, validators.last_modified)
-        store.runs.finish(run_id, context.now, found=found, new=new, notes=notes)
-    return _last(context, feed.source, None)
 
 
 def _ask(context: Context, query: Query) -> _Asked | None:
@@ -129,26 +93,20 @@ def _conclude(
             if work is not None:
                 store.works.match(Match(work_id, name, term.evaluate(work.record).phrases), context.now)
         store.runs.finish(asked.run_id, context.now, found=len(pmids), new=len(fresh), error=error, notes=notes)
-    return _last(context, pubmed.SOURCE, name)
-
-
-def _recognise(context: Context, record: Record) -> int:
-    """The work of a record, which is stored with it."""
-    works = context.store.works
-    return works.add(record, identity.decide(record, works.candidates(record)), context.now)
+    return _last(context, name)
 
 
 def _failed_searches(context: Context, queries: Iterable[Query], asked: Sequence[_Asked]) -> list[Run]:
     answered = {one.query.name for one in asked}
-    return [_last(context, pubmed.SOURCE, query.name) for query in queries if query.name not in answered]
-
-
-def _last(context: Context, source: str, query: str | None) -> Run:
-    run = context.store.runs.last(source, query)
-    if run is None:
-        raise AssertionError(source)
-    return run
+    return [_last(context, query.name) for query in queries if query.name not in answered]
 
 
 def _listed(pmids: Sequence[Pmid], most: int = 10) -> str:
     return ", ".join(pmids[:most]) + (f" and {len(pmids) - most} more" if len(pmids) > most else "")
+
+
+def _last(context: Context, query: str) -> Run:
+    run = context.store.runs.last(pubmed.SOURCE, query)
+    if run is None:
+        raise AssertionError(query)
+    return run
