@@ -68,7 +68,7 @@ def test_a_message_that_names_no_day_and_no_digest_is_written_too(tmp_path: Path
     assert names(tmp_path)[0].startswith("undated_digest-3_reader@example.org_")
 
 
-@pytest.mark.parametrize("recipient", ["../../etc/passwd@x", "/root/a@b", "..", "a\0b@c", "a\\..\\b@c", "-rf@x", "~@x"])
+@pytest.mark.parametrize("recipient", ["../../etc/passwd@x", "/etc/a@b", "..", "a\0b@c", "a\\..\\b@c", "-rf@x", "~@x"])
 def test_no_recipient_is_a_way_out_of_the_folder(tmp_path: Path, recipient: str) -> None:
     folder = tmp_path / "a" / "b"
     assert FolderTransport(folder).send(delivery(recipient)).outcome is Outcome.SENT

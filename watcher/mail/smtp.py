@@ -13,6 +13,7 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 
+from watcher.addresses import is_loopback
 from watcher.errors import DeliveryError
 from watcher.mail.replies import Reply, Stage
 from watcher.mail.tls import encrypted
@@ -68,7 +69,7 @@ class SmtpTransport:
         timeouts: Timeouts | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        if security == "none" and not _is_loopback(host) and not (allow_plaintext and user is None):
+        if security == "none" and not is_loopback(host) and not (allow_plaintext and user is None):
             raise DeliveryError(
                 f'security = "none" would send {"mail" if user is None else "the password"} to {host} in the clear: '
                 f'write "starttls" or "tls"{", or allow_plaintext = true" if user is None else ""}'
@@ -308,13 +309,6 @@ def _address_literal(sock: socket.socket) -> str:
     """Our end of the connection as RFC 5321, 4.1.3 writes it; asking DNS for our own name may hang, and tells more."""
     address = ipaddress.ip_address(sock.getsockname()[0].partition("%")[0])
     return f"[{'IPv6:' if address.version == 6 else ''}{address}]"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def _words(error: OSError) -> str:
