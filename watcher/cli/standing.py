@@ -105,7 +105,8 @@ class Standing:
             lines += [f"  {note}" for note in (run.notes if run else ())]
         lines.append("")
         for told in self.digests:
-            said = f"{told.works} works on {moment(told.last_at, settings)}" if told.last_at else "nothing told yet"
+            works = f"{told.works} work{'s' * (told.works != 1)}"
+            said = f"{works} on {moment(told.last_at, settings)}" if told.last_at else "nothing told yet"
             lines.append(f"digest {told.name}: {said}; next {moment(told.next_at, settings)}")
         counts = ", ".join(f"{count} {state}" for state, count in self.outbox.items()) or "empty"
         lines.append(f"outbox: {counts}")
