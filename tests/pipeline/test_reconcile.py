@@ -167,3 +167,13 @@ def test_where_the_second_question_fails_nothing_is_concluded(installed: World) 
 def test_how_pubmed_read_the_term_is_kept_with_the_run(installed: World) -> None:
     (run,) = poll(installed, "2021-06-04 12:00")
     assert run.translation.startswith('"wound*"[Title/Abstract] AND (2021/05/05:')
+
+
+def test_an_old_record_is_found_when_it_is_indexed_by_a_query_that_asks_for_that(installed: World) -> None:
+    old = article(9, title="Wounds of long ago, invented", crdt=date(2019, 1, 1), mhda=date(2021, 6, 3))
+    installed.pubmed.collection.add(old)
+    installed.configure(WOUNDS, ("mesh", "MeSH", "wound*[tiab]"))
+    text = installed.path.read_text(encoding="utf-8")
+    installed.path.write_text(text.replace('title = "MeSH"', 'title = "MeSH"\nwhen_indexed = true'), encoding="utf-8")
+    assert [run.found for run in poll(installed, "2021-06-04 12:00")] == [2, 3]
+    assert matched(installed, "9") == ["mesh"]
