@@ -46,6 +46,11 @@ def read(text: str) -> Settings:
     return parse_settings(text, PATH)
 
 
+def test_a_query_asks_by_the_day_of_indexing_only_where_it_says_so() -> None:
+    assert not read(GOOD).queries[0].when_indexed
+    assert read(GOOD.replace("cites = [1]", "when_indexed = true")).queries[0].when_indexed
+
+
 def problems(text: str) -> list[str]:
     """What a user is shown, without the file's name."""
     with pytest.raises(ConfigError) as raised:
@@ -273,6 +278,7 @@ def test_what_is_unknown_is_named_with_what_may_be_meant(line: str, said: str) -
         ('"Europe/Berlin"', "5", "line 1: timezone must be a text in quotes, not 5"),
         ('name = "wounds"', "name = 5", "line 7: name must be a text in quotes, not 5"),
         ("cites = [1]", 'cites = ["1"]', "line 8: cites must be a list of whole numbers, not ['1']"),
+        ("cites = [1]", "when_indexed = 1", "line 8: when_indexed must be true or false, not 1"),
         ("cites = [1]", "cites = 1", "line 8: cites must be a list of whole numbers, not 1"),
         ("cites = [1]", "cites = [true]", "line 8: cites must be a list of whole numbers, not [True]"),
         ("cites = [1]", "cites = [\n  1,\n  0,\n]", "line 10: cites 0: there is [[cited]] 1 to 1"),

@@ -150,7 +150,7 @@ class _Reader:
                 if not 1 <= number <= cited:
                     there = f"[[cited]] 1 to {cited}" if cited else "no [[cited]]"
                     table.say(f"cites {shown(number)}: there is {there}", "cites", position)
-            yield Query(name, table.text("title").strip() or name, term, cites)
+            yield Query(name, table.text("title").strip() or name, term, cites, table.switch("when_indexed"))
 
     def _check_term(self, name: str, term: str) -> None:
         written_term = self.terms[name]

@@ -41,7 +41,9 @@ KEYS: dict[str, dict[str, Type]] = {
         "email": Type.TEXT, "base_url": Type.TEXT, "poll": Type.TEXT, "lookback": Type.NUMBER, "overlap": Type.NUMBER,
         "api_key_file": Type.TEXT,
     },
-    "query": {"name": Type.TEXT, "title": Type.TEXT, "term": Type.TEXT, "cites": Type.NUMBERS},
+    "query": {
+        "name": Type.TEXT, "title": Type.TEXT, "term": Type.TEXT, "cites": Type.NUMBERS, "when_indexed": Type.SWITCH,
+    },
     "feed": {"name": Type.TEXT, "url": Type.TEXT, "queries": Type.TEXTS, "poll": Type.TEXT},
     "digest": {"name": Type.TEXT, "to": Type.TEXTS, "schedule": Type.TEXT, "queries": Type.TEXTS},
     "mail": {

@@ -152,12 +152,16 @@ class CitedWork:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A `[[query]]`: its name, its title for readers, its PubMed term, and the numbers of the cited works behind it."""
+    """A `[[query]]`: its name, its title for readers, its PubMed term, and the numbers of the cited works behind it.
+
+    `when_indexed`: PubMed is also asked for what was indexed (MHDA) in the window.
+    """
 
     name: str
     title: str
     term: str
     cites: tuple[int, ...] = ()
+    when_indexed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,8 @@ class Run:
     """One execution of a poll: of one query on PubMed, or of one feed (`query` is then None).
 
     `found` counts what the source named, `new` the works first seen by it. `notes` are what the source said about the
-    question ("phrase not found: …"); `error` is why the run failed, and None where it succeeded.
+    question ("phrase not found: …"), `translation` how PubMed read it; `error` is why the run failed, and None where
+    it succeeded.
     """
 
     id: int
@@ -202,6 +207,7 @@ class Run:
     error: str | None = None
     notes: tuple[str, ...] = ()
     term: str | None = None
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

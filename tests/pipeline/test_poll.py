@@ -28,6 +28,9 @@ def installed(tmp_path: Path) -> Iterator[World]:
         yield installation
 
 
+LISTED_12 = "wounds: PubMed lists 12 and does not have the record: withdrawn, or merged"
+
+
 def told(installation: World, now: str) -> list[str]:
     report = installation.run_once(at(now))
     works = [entry.work for one in report.told for section in one.digest.sections for entry in section.entries]
@@ -120,7 +123,7 @@ def test_a_pmid_without_a_record_is_named_and_holds_nothing_up(installed: World)
     installed.pubmed.faults = omit
     report = installed.run_once(at("2021-06-04 12:00"))
     assert not report.failed
-    assert report.told[0].digest.receipt.notes == ("wounds: PubMed lists 12 and does not have the record",)
+    assert report.told[0].digest.receipt.notes == (LISTED_12,)
     installed.pubmed.faults = lambda request: None
     assert kept is installed.pubmed.collection
     assert told(installed, "2021-06-05 12:00") == ["12"]

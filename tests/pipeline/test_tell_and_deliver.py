@@ -13,13 +13,15 @@ import pytest
 from tests.fakes.loopback import Answer
 from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
+from tests.fakes.pubmed_search import Vocabulary
 from tests.fakes.smtp_server import PASSWORD, USER, Certificate, MailServer
 from tests.pipeline.world import SKIN, WOUNDS, World, at, world
 from watcher.errors import DeliveryError
 from watcher.mail.smtp import SmtpTransport
 from watcher.models import State
 from watcher.pipeline.deliver import deliver
-from watcher.pipeline.tell import tell
+from watcher.pipeline.poll_pubmed import poll_pubmed
+from watcher.pipeline.tell import composed, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
     from watcher.mail.outbox import Transport
     from watcher.models import Attempt, Delivery
+
+
+ODD = ("wounds", "Wounds", "wound*[tiab] OR cicatrixoid[tiab]")
 
 
 @pytest.fixture
@@ -226,3 +231,33 @@ def test_a_digest_before_the_first_poll_keeps_its_turn(installed: World) -> None
         (told,) = tell(context, settings.digests)
     assert told.waits
     assert installed.run_once(at("2021-06-04 12:01")).told[0].digest.works == 1
+
+
+def test_what_pubmed_says_of_a_term_is_told_once_while_it_says_so(installed: World) -> None:
+    """And once to each digest; when it has ceased for an edition and comes back, it is news again."""
+    installed.pubmed.vocabulary = Vocabulary()  # says what it has not got
+    installed.configure(ODD)
+    said = "wounds: PubMed did not find “cicatrixoid”"
+
+    def notes(day: int) -> tuple[str, ...]:
+        crdt = date(2021, 6, day - 1)
+        installed.pubmed.collection.add(article(100 + day, title=f"Wounds of day {day}, invented", crdt=crdt))
+        (one,) = installed.run_once(at(f"2021-06-{day:02} 12:00")).told
+        assert one.digest_id is not None
+        return tuple(note for note in one.digest.receipt.notes if note == said)
+
+    assert [notes(4), notes(5), notes(6)] == [(said,), (), ()]
+    installed.configure(WOUNDS)
+    assert notes(7) == ()
+    installed.configure(ODD)
+    assert [notes(8), notes(9)] == [(said,), ()]
+
+
+def test_a_preview_takes_no_note_for_told(installed: World) -> None:
+    installed.pubmed.vocabulary = Vocabulary()
+    settings = installed.configure(ODD)
+    with installed.context(at("2021-06-04 12:00")) as context:
+        poll_pubmed(context, settings.queries)
+        for _ in range(2):
+            notes = composed(context, settings.digests[0]).receipt.notes
+            assert notes == ("wounds: PubMed did not find “cicatrixoid”",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import needs_update_file
 from tests.fakes.eutils_server import EutilsServer
+from tests.fakes.loopback import Answer as Reply
 from tests.fakes.pubmed_fixture import article, article_set
 from tests.fakes.pubmed_index import Collection
 from watcher.errors import SourceError
@@ -125,13 +129,85 @@ def test_what_is_more_than_pubmed_gives_is_asked_for_in_slices() -> None:
     assert len(found.pmids) == len(set(found.pmids)) == 20_000
 
 
-def test_a_single_day_that_is_too_full_is_an_error() -> None:
-    # Two days in the numbering above are one here: a day may hold at most 10,000 of them.
-    eutils = Eutils(
-        Client(play=Crowd(10_000), sleep=lambda _: None), base_url="https://e.example/", email="a@example.org"
-    )
-    with pytest.raises(SourceError, match="10,000 works for the one day 0001-06-03"):
-        pubmed.search(eutils, "skin", Window(date(1, 6, 3), date(1, 6, 3)))
+JUNE_3 = Window(date(2021, 6, 3), date(2021, 6, 3))
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch) -> Iterator[EutilsServer]:
+    """Gives 9 ids of a search at most, and holds 100 records of one day, in two clusters of PMIDs."""
+    monkeypatch.setattr("watcher.sources.eutils.LARGEST_RESULT", 9)
+    monkeypatch.setattr("tests.fakes.eutils_server.MOST_IDS", 9)
+    numbers = [*range(1, 31), *range(34_000_000, 34_000_070)]
+    with EutilsServer(Collection(article(n, title="Skin.", crdt=JUNE_3.first) for n in numbers)) as server:
+        yield server
+
+
+def test_a_single_day_that_is_too_full_is_sliced_by_pmid(client: Client, crowded: EutilsServer) -> None:
+    eutils = Eutils(client, base_url=crowded.url, email="a@example.org")
+    found = pubmed.search(eutils, "skin[ti]", Window(date(2021, 5, 28), date(2021, 6, 8)))
+    newest_first = sorted(crowded.collection, key=int, reverse=True)
+    assert list(found.pmids) == newest_first
+    assert "AND 50000000:99999999[uid]" in " ".join(request.parameters["term"] for request in crowded.requests)
+
+
+@pytest.mark.parametrize("at_fault", ["1:49999999[uid]", "50000000:99999999[uid]"])
+def test_slices_that_do_not_sum_to_the_count_are_an_error(client: Client, crowded: EutilsServer, at_fault: str) -> None:
+    """Ranges that PubMed passes over, or a slice that it cuts: neither is taken for the whole."""
+    nothing = Reply(200, b"<eSearchResult><Count>1</Count><IdList><Id>7</Id></IdList></eSearchResult>")
+    crowded.faults = lambda request: nothing if at_fault in request.parameters["term"] else None
+    eutils = Eutils(client, base_url=crowded.url, email="a@example.org")
+    with pytest.raises(
+        SourceError, match=re.escape("100 works on the one day 2021-06-03 with PMIDs from 1 to 99999999")
+    ):
+        pubmed.search(eutils, "skin[ti]", JUNE_3)
+
+
+def test_days_that_give_fewer_than_were_counted_are_an_error(client: Client, crowded: EutilsServer) -> None:
+    empty = Reply(200, b"<eSearchResult><Count>0</Count><IdList></IdList></eSearchResult>")
+    crowded.faults = lambda request: empty if "2021/06/03:2021/06/03[crdt]" in request.parameters["term"] else None
+    eutils = Eutils(client, base_url=crowded.url, email="a@example.org")
+    with pytest.raises(SourceError, match="100 works from 2021-06-02 to 2021-06-03, and in slices gives 0"):
+        pubmed.search(eutils, "skin[ti]", Window(date(2021, 6, 2), date(2021, 6, 3)))
+
+
+def test_a_pubmed_that_passes_over_ranges_of_pmids_is_found_out_at_once() -> None:
+    """Each day's answer is the same whatever PMIDs are asked for."""
+    crowd = Crowd(10_000)
+    with closing(Client(play=crowd, sleep=lambda _: None)) as client:
+        eutils = Eutils(client, base_url="https://e.example/", email="a@example.org")
+        with pytest.raises(SourceError, match="in its halves 20,000"):
+            pubmed.search(eutils, "skin", Window(date(1, 6, 3), date(1, 6, 3)))
+    assert crowd.asked == 3
+
+
+CREATED = re.compile(rb'(PubStatus="entrez">\s*)<Year>\d+</Year>\s*<Month>\d+</Month>\s*<Day>\d+</Day>')
+
+
+@needs_update_file
+@pytest.mark.long
+@pytest.mark.parametrize("on_one_day", [False, True])
+def test_twenty_thousand_real_records_come_in_whole(client: Client, update_file: Collection, on_one_day: bool) -> None:
+    """20,783 PMIDs, 9,999 at a time: by their dates; and by PMID, as if all had been created on one day."""
+    days, collection = Window(date(1900, 1, 1), date(2021, 12, 31)), update_file
+    if on_one_day:
+        third = rb"\1<Year>2021</Year><Month>6</Month><Day>3</Day>"
+        days, collection = JUNE_3, Collection(CREATED.sub(third, update_file.record(pmid)) for pmid in update_file)
+    with EutilsServer(collection) as server:
+        eutils = Eutils(client, base_url=server.url, email="a@example.org")
+        found = pubmed.search(eutils, "1:99999999[uid]", days)
+    assert len(found.pmids) == len(set(found.pmids)) > 20_000
+    assert set(found.pmids) == set(update_file)
+    by_pmid = [request for request in server.requests if request.parameters["term"].endswith("[uid]")]
+    assert bool(by_pmid) is on_one_day
+
+
+def test_what_was_indexed_in_the_window_is_asked_for_where_the_query_says_so(client: Client) -> None:
+    """MeSH came in June, years after the record itself."""
+    old = article(1, title="Skin.", crdt=date(2019, 1, 1), mhda=date(2021, 6, 3))
+    with EutilsServer(Collection([old])) as server:
+        eutils = Eutils(client, base_url=server.url, email="a@example.org")
+        assert pubmed.search(eutils, "skin[ti]", JUNE_3).pmids == ()
+        assert pubmed.search(eutils, "skin[ti]", JUNE_3, when_indexed=True).pmids == ("1",)
 
 
 # -- fetch --------------------------------------------------------------------------------------------------------

@@ -52,6 +52,20 @@ def test_a_new_database_and_its_folder_are_made_and_opened_again(path: Path) -> 
     assert known(path, 1, 2) == {"1"}
 
 
+def test_runs_of_an_older_file_are_there_after_the_step_that_adds_to_them(path: Path) -> None:
+    path.parent.mkdir()
+    older = sqlite3.connect(path, isolation_level=None)
+    migrations.apply(Database(older), stop_before="m004_said_by_pubmed")
+    older.execute("INSERT INTO runs (source, query, started_at) VALUES ('pubmed', 'q', '2026-03-02T06:00:00+00:00')")
+    older.execute("PRAGMA user_version = 3")
+    older.close()
+    with Store(path) as store:
+        last = store.runs.last("pubmed", "q")
+        assert last is not None
+        assert last.translation == ""
+        assert store.absences.last_missed([]) == {}
+
+
 def test_the_steps_that_are_known_are_those_that_are_taken(path: Path) -> None:
     with Store(path) as store:
         database = Database(store._connection._connection)

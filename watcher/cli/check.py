@@ -86,7 +86,7 @@ def _online(shell: Shell, settings: Settings) -> Iterator[tuple[str, bool, str]]
     days = pubmed.window(None, "", shell.now(None, settings), lookback=30, overlap=0)
 
     def ask_pubmed(query: Query) -> str:
-        found = pubmed.search(eutils, query.term, days)
+        found = pubmed.search(eutils, query.term, days, when_indexed=query.when_indexed)
         return "; ".join([f"{len(found.pmids)} works in the last 30 days", *found.notes])
 
     def ask_feed(feed: Feed) -> str:

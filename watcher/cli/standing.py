@@ -59,6 +59,7 @@ class Standing:
                     "error": None if source.running or source.last is None else source.last.error,
                     "running": source.running,
                     "notes": list(source.last.notes) if source.last else [],
+                    "translation": source.last.translation if source.last else "",
                     "failing_since": source.failing_since and source.failing_since.isoformat(),
                     "next_run_at": source.next_at.isoformat(),
                 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
@@ -17,13 +18,32 @@ if TYPE_CHECKING:
     from watcher.pipeline.context import Context
 
 
+_PATIENCE = timedelta(days=60)  # after that, PubMed is only asked for a missing record while it still lists it
+_PAUSE = timedelta(days=1)  # between two questions for the same missing record
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query that PubMed has answered, and its run, which is still open."""
+    """A query that PubMed has answered, and its run, which is still open; `awaited` is what it missed before."""
 
     query: Query
     run_id: int
     found: pubmed.Found
+    awaited: tuple[Pmid, ...]
+
+    @property
+    def pmids(self) -> tuple[Pmid, ...]:
+        """All that it wants."""
+        return tuple(dict.fromkeys(self.found.pmids + self.awaited))
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What became of PMIDs that were asked for: their works, why a batch failed, and which PubMed left out."""
+
+    works: dict[str, int] = field(default_factory=dict)
+    failed: dict[Pmid, str] = field(default_factory=dict)
+    missing: dict[Pmid, datetime] = field(default_factory=dict)
 
 
 def poll_pubmed(context: Context, queries: Sequence[Query]) -> list[Run]:
@@ -33,23 +53,38 @@ def poll_pubmed(context: Context, queries: Sequence[Query]) -> list[Run]:
     failed keeps its last window: the next poll asks again for what this one did not get.
     """
     asked = [one for query in queries if (one := _ask(context, query)) is not None]
-    pmids = tuple(dict.fromkeys(pmid for one in asked for pmid in one.found.pmids))
-    works: dict[str, int] = context.store.works.of_source(pubmed.SOURCE, pmids)
-    unknown = [pmid for pmid in pmids if pmid not in works]
-    failed: dict[Pmid, str] = {}
-    missing: set[Pmid] = set()
-    for number, batch in enumerate(batches := pubmed.batches(unknown), 1):
-        context.progress(f"PubMed: fetching {len(unknown)} new records, batch {number} of {len(batches)}")
+    pmids = tuple(dict.fromkeys(pmid for one in asked for pmid in one.pmids))
+    brought = _bring(context, pmids)
+    concluded = [_conclude(context, one, brought) for one in asked]
+    return concluded + _failed_searches(context, queries, asked)
+
+
+def _bring(context: Context, pmids: Sequence[Pmid]) -> _Brought:
+    """The works of these PMIDs, fetched where they are unknown; what is newly missing is asked for a second time."""
+    brought = _Brought(works=context.store.works.of_source(pubmed.SOURCE, pmids))
+    unknown = [pmid for pmid in pmids if pmid not in brought.works]
+    missed = context.store.absences.last_missed(unknown)
+    resting = {pmid: at for pmid, at in missed.items() if timedelta() <= context.now - at < _PAUSE}
+    first = _fetch(context, [pmid for pmid in unknown if pmid not in resting], "new records")
+    second = _fetch(context, [pmid for pmid in first.missing if pmid not in missed], "what did not come")
+    still = {pmid: at for pmid, at in first.missing.items() if pmid in missed} | second.missing
+    return _Brought(brought.works | first.works | second.works, first.failed | second.failed, resting | still)
+
+
+def _fetch(context: Context, pmids: Sequence[Pmid], what: str) -> _Brought:
+    """EFetch in batches; each is stored when it has come."""
+    brought = _Brought()
+    for number, batch in enumerate(batches := pubmed.batches(pmids), 1):
+        context.progress(f"PubMed: fetching {len(pmids)} {what}, batch {number} of {len(batches)}")
         try:
             fetched = pubmed.fetch(context.eutils, batch)
         except SourceError as error:
-            failed.update(dict.fromkeys(batch, str(error)))
+            brought.failed.update(dict.fromkeys(batch, str(error)))
             continue
-        missing.update(fetched.missing)
+        brought.missing.update(dict.fromkeys(fetched.missing, context.now))
         with context.store.transaction():
-            works.update((record.source_id, recognise(context, record)) for record in fetched.records)
-    concluded = [_conclude(context, one, works, failed, missing) for one in asked]
-    return concluded + _failed_searches(context, queries, asked)
+            brought.works.update((record.source_id, recognise(context, record)) for record in fetched.records)
+    return brought
 
 
 def _ask(context: Context, query: Query) -> _Asked | None:
@@ -67,32 +102,42 @@ def _ask(context: Context, query: Query) -> _Asked | None:
     run_id = store.runs.start(pubmed.SOURCE, query.name, context.now, days, query.term)
     context.progress(f"PubMed: searching for {query.name}, {days.first} to {days.last}")
     try:
-        return _Asked(query, run_id, pubmed.search(context.eutils, query.term, days))
+        found = pubmed.search(context.eutils, query.term, days, when_indexed=query.when_indexed)
     except SourceError as error:
         store.runs.finish(run_id, context.now, found=0, new=0, error=str(error))
         return None
+    if last is not None and last.term != query.term:
+        store.absences.forget(query.name)
+    return _Asked(query, run_id, found, store.absences.of_query(query.name, context.now - _PATIENCE))
 
 
-def _conclude(
-    context: Context, asked: _Asked, works: dict[str, int], failed: dict[Pmid, str], missing: set[Pmid]
-) -> Run:
-    """Note the query's matches and close its run."""
-    store, name, pmids = context.store, asked.query.name, asked.found.pmids
-    errors = [failed[pmid] for pmid in pmids if pmid in failed]
+def _conclude(context: Context, asked: _Asked, brought: _Brought) -> Run:
+    """Note the query's matches and what it misses, and close its run."""
+    store, name, pmids, works = context.store, asked.query.name, asked.pmids, brought.works
+    errors = [brought.failed[pmid] for pmid in pmids if pmid in brought.failed]
     error = f"{len(errors)} of {len(pmids)} records could not be fetched: {errors[0]}" if errors else None
-    absent = [pmid for pmid in pmids if pmid in missing]
     notes = asked.found.notes
-    if absent:
-        notes = (*notes, f"PubMed lists {_listed(absent)} and does not have the record")
     term = Term.parse(asked.query.term)
     with store.transaction():
+        store.absences.drop(name, [pmid for pmid in pmids if pmid in works])
+        missing = {pmid: brought.missing[pmid] for pmid in pmids if pmid in brought.missing}
+        if absent := store.absences.keep(name, missing, context.now):
+            notes = (*notes, f"PubMed lists {_listed(absent)} and does not have the record: withdrawn, or merged")
         found = {works[pmid] for pmid in pmids if pmid in works}
         fresh = sorted(found - store.works.matched(name, found))
         for work_id in fresh:
             work = store.works.get(work_id)
             if work is not None:
                 store.works.match(Match(work_id, name, term.evaluate(work.record).phrases), context.now)
-        store.runs.finish(asked.run_id, context.now, found=len(pmids), new=len(fresh), error=error, notes=notes)
+        store.runs.finish(
+            asked.run_id,
+            context.now,
+            found=len(asked.found.pmids),
+            new=len(fresh),
+            error=error,
+            notes=notes,
+            translation=asked.found.translation,
+        )
     return _last(context, name)
 
 

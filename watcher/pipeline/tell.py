@@ -16,6 +16,7 @@ from watcher.pipeline.failures import ended, failing, may_come
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from watcher.models import Run
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
 
@@ -85,6 +86,8 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
         identity = _message_id(context, digest, recipient)
         message = render(digest, sender=sender(context), recipient=recipient, message_id=identity)
         messages.append((parseaddr(recipient)[1], identity, outbox.freeze(message)))
+    runs = context.store.runs.between(digest.receipt.since, digest.receipt.until)
+    context.store.digests.keep_notes(plan.name, _notes(_asked(runs, plan)))
     return context.store.digests.keep(digest, subject(digest), messages)
 
 
@@ -97,16 +100,16 @@ def _message_id(context: Context, digest: Digest, recipient: str) -> str:
 
 
 def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
-    """What was asked since this digest's last edition, and what failed and is failing."""
+    """What was asked since this digest's last edition, and what failed and is failing. A note is told once."""
     store = context.store
     since = store.digests.last_composed(plan.name)
     runs = store.runs.between(since, context.now)
-    asked = [run for run in runs if run.query in plan.queries or run.source.startswith("feed:")]
+    asked = _asked(runs, plan)
+    told = store.digests.told_notes(plan.name)
     refused = [
         Failure(f"mail to {delivery.recipient}", delivery.error or "it may or may not have arrived", at)
         for delivery, at in store.deliveries.failed_since(since)
     ]
-    notes = dict.fromkeys(f"{run.query or run.source.removeprefix('feed:')}: {n}" for run in asked for n in run.notes)
     return Receipt(
         since=since,
         until=context.now,
@@ -116,6 +119,17 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         found=sum(run.found for run in asked),
         new=new,
         failures=(*failing(context), *ended(context, runs), *refused),
-        notes=tuple(notes),
+        notes=tuple(note for note in _notes(asked) if note not in told),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
     )
+
+
+def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:
+    """The runs that a digest answers for."""
+    return [run for run in runs if run.query in plan.queries or run.source.startswith("feed:")]
+
+
+def _notes(runs: Iterable[Run]) -> tuple[str, ...]:
+    """What sources said of the questions in these runs, each once."""
+    said = (f"{run.query or run.source.removeprefix('feed:')}: {note}" for run in runs for note in run.notes)
+    return tuple(dict.fromkeys(said))

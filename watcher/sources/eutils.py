@@ -46,6 +46,11 @@ class SearchAnswer:
     notes: tuple[str, ...] = ()
     translation: str = ""
 
+    @property
+    def whole(self) -> bool:
+        """Whether these are all that there are: PubMed gives 9,999 at most."""
+        return len(self.pmids) == self.count
+
 
 class Eutils:
     """PubMed through ESearch and EFetch. The api_key goes into requests and nowhere else."""

@@ -9,24 +9,26 @@ from zoneinfo import ZoneInfo
 
 from watcher.errors import SourceError
 from watcher.models import Pmid, Record, Window
-from watcher.sources.eutils import BATCH, LARGEST_RESULT
+from watcher.sources.eutils import BATCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watcher.models import Run
-    from watcher.sources.eutils import Eutils
+    from watcher.sources.eutils import Eutils, SearchAnswer
 
 SOURCE = "pubmed"
 NEW_YORK = ZoneInfo("America/New_York")  # NCBI's days
+_UIDS = range(1, 100_000_000)  # every PMID: NLM has them of one to eight digits
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The PMIDs of a search, each once, newest first, and what PubMed said about the term."""
+    """The PMIDs of a search, each once, newest first, what PubMed said about the term, and how it read it."""
 
     pmids: tuple[Pmid, ...]
     notes: tuple[str, ...] = ()
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +56,65 @@ def window(
     return Window(min(first, today, owed or today), today)
 
 
-def search(eutils: Eutils, term: str, days: Window) -> Found:
-    """All PMIDs that entered or were created in the window. Raises SourceError, also for a day that has too many.
+def search(eutils: Eutils, term: str, days: Window, *, when_indexed: bool = False) -> Found:
+    """All PMIDs that entered or were created (or, when asked, were indexed) in the window. Raises SourceError.
 
     CRDT or EDAT, because neither alone finds all: EDAT is mostly the day after CRDT, and sometimes years before it.
+    MHDA besides for a term that rests on MeSH, which a record may get months after both.
     """
+    fields = ("crdt", "edat", "mhda") if when_indexed else ("crdt", "edat")
+    answer = _asked_about(eutils, term, days, fields)
+    pmids = _all_of_days(eutils, term, days, fields, answer)
+    return Found(pmids, answer.notes, answer.translation)
+
+
+def _asked_about(eutils: Eutils, term: str, days: Window, fields: Sequence[str], more: str = "") -> SearchAnswer:
     span = f"{days.first:%Y/%m/%d}:{days.last:%Y/%m/%d}"
-    answer = eutils.esearch(f"({term}) AND ({span}[crdt] OR {span}[edat])")
-    if answer.count <= LARGEST_RESULT:
-        return Found(answer.pmids, answer.notes)
+    dated = " OR ".join(f"{span}[{field}]" for field in fields)
+    return eutils.esearch(f"({term}) AND ({dated}){more}")
+
+
+def _all_of_days(
+    eutils: Eutils, term: str, days: Window, fields: Sequence[str], answer: SearchAnswer
+) -> tuple[Pmid, ...]:
+    """The PMIDs of an answer, or of its halves where it is not whole: by date, then by PMID."""
+    if answer.whole:
+        return answer.pmids
     if days.first == days.last:
-        raise SourceError(
-            f"PubMed holds {answer.count:,} works for the one day {days.first}, and gives at most {LARGEST_RESULT:,}: "
-            "the term is too broad to be watched"
-        )
+        return _all_of_day(eutils, term, days, fields, _UIDS, answer)
     middle = days.first + (days.last - days.first) / 2
-    later = search(eutils, term, Window(middle + timedelta(days=1), days.last))
-    earlier = search(eutils, term, Window(days.first, middle))
-    return Found(tuple(dict.fromkeys(later.pmids + earlier.pmids)), answer.notes)
+    found: dict[Pmid, None] = {}
+    for half in (Window(middle + timedelta(days=1), days.last), Window(days.first, middle)):
+        part = _asked_about(eutils, term, half, fields)
+        found.update(dict.fromkeys(_all_of_days(eutils, term, half, fields, part)))
+    # More may have come meanwhile; fewer means that something was not told.
+    if len(found) < answer.count:
+        raise SourceError(
+            f"PubMed counts {answer.count:,} works from {days.first} to {days.last}, and in slices gives {len(found):,}"
+        )
+    return tuple(found)
+
+
+def _all_of_day(
+    eutils: Eutils, term: str, day: Window, fields: Sequence[str], uids: range, answer: SearchAnswer
+) -> tuple[Pmid, ...]:
+    """The PMIDs of one day within a range, which is halved until each slice is whole.
+
+    Slices by PMID are disjoint, so that they must sum to the count, which days of two dates each need not.
+    """
+    if answer.whole:
+        return answer.pmids
+    half = len(uids) // 2
+    halves = [part for part in (uids[half:], uids[:half]) if part]
+    parts = [_asked_about(eutils, term, day, fields, f" AND {part[0]}:{part[-1]}[uid]") for part in halves]
+    counted = sum(part.count for part in parts)
+    if counted != answer.count or len(halves) == 1:
+        raise SourceError(
+            f"PubMed counts {answer.count:,} works on the one day {day.first} with PMIDs from {uids[0]} to {uids[-1]}, "
+            f"and in its halves {counted:,}: they cannot be had whole"
+        )
+    slices = zip(halves, parts, strict=True)
+    return tuple(pmid for uids, part in slices for pmid in _all_of_day(eutils, term, day, fields, uids, part))
 
 
 def fetch(eutils: Eutils, pmids: Sequence[Pmid]) -> Fetched:

@@ -11,7 +11,7 @@ from watcher.store.codec import decode_time, encode_time
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from watcher.store.connection import Connection
 
@@ -76,6 +76,16 @@ class Digests:
                     [digest_id, recipient, message_id, State.PENDING, at, message],
                 )
         return digest_id
+
+    def told_notes(self, name: str) -> set[str]:
+        """The notes that stood for the last digest of this name: told by it, or before it and come again since."""
+        return {row["note"] for row in self._db.rows("SELECT note FROM told_notes WHERE digest = ?", [name])}
+
+    def keep_notes(self, name: str, notes: Iterable[str]) -> None:
+        """Let these be the notes that are told; one that has ceased is news when it comes back."""
+        with self._db.transaction():
+            self._db.run("DELETE FROM told_notes WHERE digest = ?", [name])
+            self._db.run_many("INSERT INTO told_notes VALUES (?, ?)", [(name, note) for note in notes])
 
     def tellings(self, work_id: int) -> list[Telling]:
         """The digests that told of a work."""

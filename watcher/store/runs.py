@@ -36,13 +36,22 @@ class Runs:
             )  # fmt: skip
 
     def finish(
-        self, run_id: int, at: datetime, *, found: int, new: int, error: str | None = None, notes: tuple[str, ...] = ()
+        self,
+        run_id: int,
+        at: datetime,
+        *,
+        found: int,
+        new: int,
+        error: str | None = None,
+        notes: tuple[str, ...] = (),
+        translation: str = "",
     ) -> None:
         """Note what came of a run. Call within the transaction that stores it, so that both are true or neither."""
         with self._db.transaction():
             self._db.run(
-                "UPDATE runs SET finished_at = ?, found = ?, new = ?, error = ?, notes = ? WHERE id = ?",
-                [encode_time(at), found, new, error, json.dumps(notes, ensure_ascii=False), run_id],
+                "UPDATE runs SET finished_at = ?, found = ?, new = ?, error = ?, notes = ?, translation = ? "
+                "WHERE id = ?",
+                [encode_time(at), found, new, error, json.dumps(notes, ensure_ascii=False), translation, run_id],
             )
 
     def last(self, source: str, query: str | None = None, *, successful: bool = False) -> Run | None:
@@ -103,4 +112,5 @@ def _run(row: sqlite3.Row) -> Run:
         id=row["id"], source=row["source"], query=row["query"], started_at=decode_time(row["started_at"]),
         finished_at=decode_time(row["finished_at"]) if row["finished_at"] else None, window=window, found=row["found"],
         new=row["new"], error=row["error"], notes=tuple(json.loads(row["notes"])), term=row["term"],
+        translation=row["translation"],
     )  # fmt: skip

@@ -130,3 +130,23 @@ def m003_digests(db: Database) -> None:
             taken_at TEXT NOT NULL
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m004_said_by_pubmed(db: Database) -> None:
+    """PMIDs that PubMed lists and does not give; how it read a term; the notes that a digest has told already."""
+    db.executescript("""
+        CREATE TABLE absences (
+            pmid TEXT NOT NULL,
+            query TEXT NOT NULL,
+            first_missed_at TEXT NOT NULL,
+            last_missed_at TEXT NOT NULL,
+            PRIMARY KEY (pmid, query)
+        ) WITHOUT ROWID;
+        ALTER TABLE runs ADD COLUMN translation TEXT NOT NULL DEFAULT '';
+        CREATE TABLE told_notes (
+            digest TEXT NOT NULL,
+            note TEXT NOT NULL,
+            PRIMARY KEY (digest, note)
+        ) WITHOUT ROWID;
+    """)
