@@ -67,7 +67,8 @@ def test_status_for_scripts_has_stable_keys(polled: World, shell: Shell) -> None
     assert (said.status, said.err) == (0, "")
     assert list(found) == ["sources", "digests", "outbox", "waiting", "works"]
     assert list(found["sources"][0]) == [
-        "name", "last_run_at", "found", "new", "error", "running", "notes", "failing_since", "next_run_at"
+        "name", "last_run_at", "found", "new", "error", "running", "notes", "failing_since", "next_run_at",
+        "stopped",
     ]  # fmt: skip
     assert list(found["digests"][0]) == ["name", "last_at", "works", "next_at"]
     assert found["digests"][0]["last_at"] == "2021-06-05T12:00:00+00:00"
