@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from watcher.sources.http import HttpError, PassingError
+from watcher.sources.http import HttpError, PauseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ def after_failure(state: FeedState, error: SourceError, now: datetime) -> tuple[
     410 ends it at once (RFC 9110, section 15.5.11), 404 after a month of nothing else. A long Retry-After is kept to.
     """
     status = error.status if isinstance(error, HttpError) else None
-    pause = error.pause if isinstance(error, PassingError) else None
+    pause = error.pause if isinstance(error, PauseError) else None
     missing_since = (state.missing_since or now) if status == NOT_FOUND else None
     until = now + timedelta(seconds=min(pause, LONGEST_WAIT.total_seconds())) if pause else None
     state = replace(state, missing_since=missing_since, not_before=until)
