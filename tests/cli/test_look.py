@@ -68,7 +68,7 @@ def test_status_for_scripts_has_stable_keys(polled: World, shell: Shell) -> None
     assert list(found) == ["sources", "digests", "outbox", "waiting", "works"]
     assert list(found["sources"][0]) == [
         "name", "last_run_at", "found", "new", "error", "running", "notes", "translation", "failing_since",
-        "next_run_at",
+        "next_run_at", "stopped",
     ]  # fmt: skip
     assert list(found["digests"][0]) == ["name", "last_at", "works", "next_at"]
     assert found["digests"][0]["last_at"] == "2021-06-05T12:00:00+00:00"

@@ -80,13 +80,3 @@ def test_what_fails_is_told_since_its_first_failure_after_the_last_success(store
     assert [(run.source, run.query) for run in store.runs.latest()] == [
         ("feed:News", None), ("pubmed", "fine"), ("pubmed", "q")
     ]  # fmt: skip
-
-
-def test_validators_hold_for_one_address_and_one_set_of_terms(store: Store) -> None:
-    assert store.runs.feed("News", "https://a.example", "terms") == (None, None)
-    store.runs.keep_feed("News", "https://a.example", "terms", '"tag"', "yesterday")
-    assert store.runs.feed("News", "https://a.example", "terms") == ('"tag"', "yesterday")
-    assert store.runs.feed("News", "https://b.example", "terms") == (None, None)
-    assert store.runs.feed("News", "https://a.example", "others") == (None, None)
-    store.runs.keep_feed("News", "https://b.example", "terms", None, None)
-    assert store.runs.feed("News", "https://a.example", "terms") == (None, None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.cli.output import moment
 from watcher.cron import next_due
 from watcher.models import Delivery, Run, State
+from watcher.store import lookups
 from watcher.store.lock import is_held
 
 if TYPE_CHECKING:
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A query on PubMed, or a feed: its last run, since when it fails (if it does), and when its next poll is due."""
+    """A query on PubMed, or a feed: its last run, since when it fails (if it does), and when its next poll is due.
+
+    `stopped`: a feed that is not asked any more, as its last run says.
+    """
 
     name: str
     last: Run | None
     running: bool
     failing_since: datetime | None
-    next_at: datetime
+    next_at: datetime | None
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ class Standing:
                     "notes": list(source.last.notes) if source.last else [],
                     "translation": source.last.translation if source.last else "",
                     "failing_since": source.failing_since and source.failing_since.isoformat(),
-                    "next_run_at": source.next_at.isoformat(),
+                    "next_run_at": source.next_at and source.next_at.isoformat(),
+                    "stopped": source.stopped,
                 }
                 for source in self.sources
             ],
@@ -98,11 +104,14 @@ class Standing:
                 said = "never polled"
             elif source.running:
                 said = f"running since {moment(run.started_at, settings)}"
+            elif source.stopped:
+                said = f"STOPPED on {moment(run.started_at, settings)}: {run.error}"
             elif run.error:
                 said = f"FAILING since {moment(source.failing_since, settings)}: {run.error}"
             else:
                 said = f"{moment(run.started_at, settings)}: {run.found} found, {run.new} new"
-            lines += [f"{source.name}: {said}; next {moment(source.next_at, settings)}"]
+            following = f"; next {moment(source.next_at, settings)}" if source.next_at else ""
+            lines += [f"{source.name}: {said}{following}"]
             lines += [f"  {note}" for note in (run.notes if run else ())]
         lines.append("")
         for told in self.digests:
@@ -122,16 +131,20 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
     """How things stand at a moment."""
     at_work = is_held(store.path)
     failing = {(run.source, run.query): since for run, since in store.runs.failing()}
-    watched: list[tuple[str, str, str | None, str]] = [
-        (f"PubMed, {query.name}", "pubmed", query.name, settings.pubmed.poll) for query in settings.queries
-    ]
-    watched += [(feed.name, feed.source, None, feed.poll) for feed in settings.feeds]
-    sources = []
-    for name, source, query, line in watched:
-        run = store.runs.last(source, query)
+
+    def source(name: str, key: str, query: str | None, next_at: datetime | None, *, stopped: bool = False) -> Source:
+        run = store.runs.last(key, query)
         running = at_work and run is not None and run.finished_at is None
-        since = None if running else failing.get((source, query))
-        sources.append(Source(name, run, running, since, next_due(line, now, settings.zone)))
+        return Source(name, run, running, None if running else failing.get((key, query)), next_at, stopped)
+
+    next_poll = next_due(settings.pubmed.poll, now, settings.zone)
+    sources = [source(f"PubMed, {query.name}", "pubmed", query.name, next_poll) for query in settings.queries]
+    for feed in settings.feeds:
+        state = store.feeds.get(feed.name, feed.url)
+        next_at = next_due(feed.poll, max(now, state.not_before or now), settings.zone)
+        sources += [source(feed.name, feed.source, None, None if state.stopped else next_at, stopped=state.stopped)]
+    if store.runs.last(lookups.SOURCE) is not None:
+        sources += [source(lookups.NAME, lookups.SOURCE, None, None)]
     last = {name: (at, works) for _, name, at, works, _ in store.digests.latest()}
     digests = []
     for plan in settings.digests:

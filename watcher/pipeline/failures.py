@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from watcher.models import Failure
 from watcher.pipeline.deliver import MAIL
 from watcher.sources.pubmed import SOURCE
+from watcher.store import lookups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from watcher.models import Run
     from watcher.pipeline.context import Context
@@ -19,10 +20,15 @@ if TYPE_CHECKING:
 FRESH = timedelta(days=1)
 
 
-def failing(context: Context) -> list[Failure]:
-    """What is failing now, each since its first failure; a mistake in the settings comes first."""
+def failing(context: Context, runs: Collection[Run]) -> list[Failure]:
+    """What is failing now, each since its first failure; a mistake in the settings comes first.
+
+    A feed that is not asked any more is named where the run that ended it is among `runs`: once, that is.
+    """
     own = [context.bad_edit] if context.bad_edit else []
-    return own + _named(context, context.store.runs.failing())
+    stopped, recent = _stopped(context), {run.id for run in runs}
+    failures = context.store.runs.failing()
+    return own + _named(context, [one for one in failures if one[0].source not in stopped or one[0].id in recent])
 
 
 def ended(context: Context, runs: Iterable[Run]) -> list[Failure]:
@@ -41,12 +47,17 @@ def may_come(context: Context, plan: DigestSettings) -> bool:
     runs = context.store.runs
     if any(runs.last(SOURCE, name) is None for name in plan.queries):
         return True
-    feeds = {feed.source for feed in context.settings.feeds}
+    feeds = {feed.source for feed in context.settings.feeds} - _stopped(context)
     return any(
         context.now - since < FRESH
         for run, since in runs.failing()
         if run.source in feeds or (run.source == SOURCE and run.query in plan.queries)
     )
+
+
+def _stopped(context: Context) -> set[str]:
+    """The feeds that are not asked any more, as sources."""
+    return {feed.source for feed in context.settings.feeds if context.store.feeds.get(feed.name, feed.url).stopped}
 
 
 def _named(context: Context, failures: Iterable[tuple[Run, datetime]]) -> list[Failure]:
@@ -61,6 +72,8 @@ def _named(context: Context, failures: Iterable[tuple[Run, datetime]]) -> list[F
             of_queries.setdefault(why, []).append((run.query, since))
         elif run.source == MAIL:
             found.append(Failure("the mail server", why, since))
+        elif run.source == lookups.SOURCE:
+            found.append(Failure(lookups.NAME, why, since))
         elif run.source in feeds:
             found.append(Failure(feeds[run.source], why, since))
     for why, named in of_queries.items():

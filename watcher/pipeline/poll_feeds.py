@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
 from watcher.models import Match
+from watcher.pipeline.feed_life import after_answer, after_failure, is_absent, may_be_asked
 from watcher.pipeline.recognise import recognise
 from watcher.sources import feeds
 from watcher.terms.term import Term
 
 if TYPE_CHECKING:
-    from watcher.models import Feed, Run
+    from watcher.models import Feed, Query, Record, Run
     from watcher.pipeline.context import Context
+    from watcher.store.feeds import FeedState
+
+
+def can_poll(context: Context, feed: Feed) -> bool:
+    """Whether the feed is to be asked at all: it has not ended, and its server has not asked for a longer pause."""
+    return may_be_asked(context.store.feeds.get(feed.name, feed.url), context.now)
 
 
 def poll_feed(context: Context, feed: Feed) -> Run:
@@ -21,33 +29,57 @@ def poll_feed(context: Context, feed: Feed) -> Run:
     store, queries = context.store, context.settings.chosen(feed.queries)
     # An entry that no term matched is not kept: so other terms, like another address, are a reason to ask for all anew.
     terms = hashlib.sha256("\0".join(query.term for query in queries).encode()).hexdigest()
+    state = store.feeds.get(feed.name, feed.url)
     run_id = store.runs.start(feed.source, None, context.now)
     context.progress(f"{feed.name}: asking")
     try:
-        answer = feeds.poll(context.client, feed, feeds.Validators(*store.runs.feed(feed.name, feed.url, terms)))
+        state, answer = _asked(context, feed, state, terms)
     except SourceError as error:
-        store.runs.finish(run_id, context.now, found=0, new=0, error=str(error))
+        state, said = after_failure(state, error, context.now)
+        with store.transaction():
+            store.feeds.keep(feed.name, feed.url, state)
+            store.runs.finish(run_id, context.now, found=0, new=0, error=said)
         return _last(context, feed)
-    notes = (f"it has moved to {answer.moved_to}: write that address into queries.toml",) if answer.moved_to else ()
     with store.transaction():
-        known = store.works.of_source(feed.source, (record.source_id for record in answer.records))
-        found = new = 0
-        for record in answer.records:
-            evaluated = ((query.name, Term.parse(query.term).evaluate(record)) for query in queries)
-            matches = [(name, evaluation.phrases) for name, evaluation in evaluated if evaluation.matched]
-            if not matches:
-                continue
-            work_id = known.get(record.source_id) or recognise(context, record)
-            known[record.source_id] = work_id
-            fresh = [(name, phrases) for name, phrases in matches if not store.works.matched(name, [work_id])]
-            for name, phrases in fresh:
-                store.works.match(Match(work_id, name, phrases), context.now)
-            found, new = found + 1, new + bool(fresh)
+        found, new = _store(context, feed, queries, answer.records)
         if answer.changed:
-            validators = answer.validators
-            store.runs.keep_feed(feed.name, feed.url, terms, validators.etag, validators.last_modified)
+            given = answer.validators
+            state = replace(state, terms=terms, etag=given.etag, last_modified=given.last_modified)
+        state, notes = after_answer(state, feed.url, answer.moved_to, answer.records, context.now)
+        store.feeds.keep(feed.name, feed.url, state)
         store.runs.finish(run_id, context.now, found=found, new=new, notes=notes)
     return _last(context, feed)
+
+
+def _asked(context: Context, feed: Feed, state: FeedState, terms: str) -> tuple[FeedState, feeds.FeedAnswer]:
+    """Ask where the feed has moved to. If nothing is there, ask at the configured address, and forget the move."""
+    same = state.terms == terms
+    validators = feeds.Validators(state.etag, state.last_modified) if same else feeds.Validators()
+    try:
+        return state, feeds.poll(context.client, replace(feed, url=state.moved_to or feed.url), validators)
+    except SourceError as error:
+        if state.moved_to is None or not is_absent(error):
+            raise
+    return replace(state, moved_to=None), feeds.poll(context.client, feed, feeds.Validators())
+
+
+def _store(context: Context, feed: Feed, queries: tuple[Query, ...], records: tuple[Record, ...]) -> tuple[int, int]:
+    """Keep the records that a query matches; gives how many those are, and how many of them are a new match."""
+    store = context.store
+    known = store.works.of_source(feed.source, (record.source_id for record in records))
+    found = new = 0
+    for record in records:
+        evaluated = ((query.name, Term.parse(query.term).evaluate(record)) for query in queries)
+        matches = [(name, evaluation.phrases) for name, evaluation in evaluated if evaluation.matched]
+        if not matches:
+            continue
+        work_id = known.get(record.source_id) or recognise(context, record)
+        known[record.source_id] = work_id
+        fresh = [(name, phrases) for name, phrases in matches if not store.works.matched(name, [work_id])]
+        for name, phrases in fresh:
+            store.works.match(Match(work_id, name, phrases), context.now)
+        found, new = found + 1, new + bool(fresh)
+    return found, new
 
 
 def _last(context: Context, feed: Feed) -> Run:

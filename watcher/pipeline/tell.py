@@ -118,7 +118,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         polls=len({run.started_at for run in asked}),
         found=sum(run.found for run in asked),
         new=new,
-        failures=(*failing(context), *ended(context, runs), *refused),
+        failures=(*failing(context, runs), *ended(context, runs), *refused),
         notes=tuple(note for note in _notes(asked) if note not in told),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
     )

@@ -9,7 +9,8 @@ from watcher.cron import is_due
 from watcher.errors import DeliveryError
 from watcher.models import Delivery, Run, State
 from watcher.pipeline.deliver import deliver
-from watcher.pipeline.poll_feeds import poll_feed
+from watcher.pipeline.look_up import look_up_works
+from watcher.pipeline.poll_feeds import can_poll, poll_feed
 from watcher.pipeline.poll_pubmed import poll_pubmed
 from watcher.pipeline.tell import Told, tell
 from watcher.sources.pubmed import SOURCE
@@ -67,12 +68,15 @@ def poll(
     feeds: tuple[Feed, ...],
     stopping: Callable[[], bool] = lambda: False,
 ) -> tuple[Run, ...]:
-    """Ask PubMed about the queries, then the feeds."""
+    """Ask PubMed about the queries, then the feeds, then PubMed about what those brought."""
     runs = poll_pubmed(context, queries) if queries else []
     for feed in feeds:
         if stopping():
             break
-        runs.append(poll_feed(context, feed))
+        if can_poll(context, feed):
+            runs.append(poll_feed(context, feed))
+    if runs and not stopping() and (looked_up := look_up_works(context)) is not None:
+        runs.append(looked_up)
     return tuple(runs)
 
 
@@ -91,10 +95,12 @@ def due_queries(context: Context) -> tuple[Query, ...]:
 
 
 def due_feeds(context: Context) -> tuple[Feed, ...]:
-    """The feeds whose turn it is."""
+    """The feeds whose turn it is, without those that are not to be asked."""
 
     def due(feed: Feed) -> bool:
         last = context.store.runs.last(feed.source)
-        return is_due(feed.poll, last.started_at if last else None, context.now, context.settings.zone)
+        return is_due(feed.poll, last.started_at if last else None, context.now, context.settings.zone) and can_poll(
+            context, feed
+        )
 
     return tuple(feed for feed in context.settings.feeds if due(feed))

@@ -58,6 +58,14 @@ class HttpError(SourceError):
         self.status = status
 
 
+class PauseError(SourceError):
+    """The server asks not to be asked again for `pause` seconds, which are more than a run waits."""
+
+    def __init__(self, message: str, pause: float) -> None:
+        super().__init__(message)
+        self.pause = pause
+
+
 class PassingError(SourceError):
     """A failure that another attempt may mend: what `Client.get` and `post` retry, and a `read` may raise.
 
@@ -174,7 +182,7 @@ class Client:
             tries = "" if number == 1 else f" ({number} attempts)"
             asked = failure.pause or 0.0
             if asked > LONGEST_PAUSE:
-                raise SourceError(f"{said}; the server asks for a pause of {asked:.0f} s{tries}")
+                raise PauseError(f"{said}; the server asks for a pause of {asked:.0f} s{tries}", asked)
             if number == ATTEMPTS:
                 raise SourceError(f"{said}{tries}")
             pause = max(asked, 2.0 ** (number - 1) * random.uniform(0.5, 1.5))

@@ -1,4 +1,4 @@
-"""Runs of polls, and what each feed's server wants to hear at the next one."""
+"""Runs of polls: what was asked, when, and what came of it."""
 
 from __future__ import annotations
 
@@ -91,17 +91,6 @@ class Runs:
                 row = self._db.row(sql, [run.source, run.query, run.source, run.query])
                 failures.append((run, decode_time(row["since"]) if row and row["since"] else run.started_at))
         return failures
-
-    def feed(self, name: str, url: str, terms: str) -> tuple[str | None, str | None]:
-        """ETag and Last-Modified of a feed's last answer; none if its address, or a term on it, is new since."""
-        sql = "SELECT etag, last_modified FROM feeds WHERE name = ? AND url = ? AND terms = ?"
-        row = self._db.row(sql, [name, url, terms])
-        return (None, None) if row is None else (row["etag"], row["last_modified"])
-
-    def keep_feed(self, name: str, url: str, terms: str, etag: str | None, last_modified: str | None) -> None:
-        """Keep a feed's validators. Call within the transaction that stores its entries."""
-        with self._db.transaction():
-            self._db.run("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?)", [name, url, terms, etag, last_modified])
 
 
 def _run(row: sqlite3.Row) -> Run:

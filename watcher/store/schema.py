@@ -150,3 +150,24 @@ def m004_said_by_pubmed(db: Database) -> None:
             PRIMARY KEY (digest, note)
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m005_feeds_over_time(db: Database) -> None:
+    """Where a feed has moved to, whether it is still asked, and when it published; works looked up in PubMed."""
+    db.executescript("""
+        ALTER TABLE feeds ADD COLUMN moved_to TEXT;
+        ALTER TABLE feeds ADD COLUMN missing_since TEXT;
+        ALTER TABLE feeds ADD COLUMN stopped INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN not_before TEXT;
+        ALTER TABLE feeds ADD COLUMN days TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE feeds ADD COLUMN quiet_told TEXT;
+        CREATE TABLE lookups (
+            work_id INTEGER NOT NULL REFERENCES works (id),
+            key TEXT NOT NULL,
+            first_asked_at TEXT NOT NULL,
+            last_asked_at TEXT NOT NULL,
+            found INTEGER NOT NULL,
+            PRIMARY KEY (work_id, key)
+        ) WITHOUT ROWID;
+    """)

@@ -1,4 +1,4 @@
-"""The database as the rest of the program knows it: five things that are kept, and transactions over them."""
+"""The database as the rest of the program knows it: what is kept, by subject, and transactions over all of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from watcher.store.absences import Absences
 from watcher.store.connection import Connection
 from watcher.store.digests import Deliveries, Digests
+from watcher.store.feeds import Feeds
+from watcher.store.lookups import Lookups
 from watcher.store.runs import Runs
 from watcher.store.works import Works
 
@@ -24,6 +26,8 @@ class Store:
         self.works = Works(self._connection)
         self.runs = Runs(self._connection)
         self.absences = Absences(self._connection)
+        self.feeds = Feeds(self._connection)
+        self.lookups = Lookups(self._connection)
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)
 
