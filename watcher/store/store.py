@@ -1,4 +1,4 @@
-"""The database as the rest of the program knows it: four things that are kept, and transactions over them."""
+"""The database as the rest of the program knows it: five things that are kept, and transactions over them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.store.connection import Connection
 from watcher.store.digests import Deliveries, Digests
+from watcher.store.loads import Loads
 from watcher.store.runs import Runs
 from watcher.store.works import Works
 
@@ -22,6 +23,7 @@ class Store:
         self.path = path
         self.works = Works(self._connection)
         self.runs = Runs(self._connection)
+        self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)
 
