@@ -21,10 +21,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.parse import bare, ours
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def load(path: str, jobs: int) -> int:
