@@ -14,6 +14,7 @@ import click
 from watcher import __version__
 from watcher.cli.check import check
 from watcher.cli.demo import demo
+from watcher.cli.load import load
 from watcher.cli.look import search, show, status
 from watcher.cli.output import Shell
 from watcher.cli.work import deliver, digest, poll, run
@@ -62,7 +63,7 @@ def cli(context: click.Context, config: str, verbose: bool) -> None:
         context.color = False
 
 
-for command in (check, poll, digest, deliver, run, status, search, show, demo):
+for command in (check, poll, load, digest, deliver, run, status, search, show, demo):
     cli.add_command(command)
 
 

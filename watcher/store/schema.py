@@ -171,3 +171,29 @@ def m005_feeds_over_time(db: Database) -> None:
             PRIMARY KEY (work_id, key)
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m006_loads(db: Database) -> None:
+    """NLM's files and how far each was loaded; what a record's content was before; what PubMed has deleted."""
+    db.executescript("""
+        CREATE TABLE loads (
+            path TEXT PRIMARY KEY,
+            size INTEGER NOT NULL,
+            mtime INTEGER NOT NULL,
+            terms TEXT NOT NULL,
+            records_done INTEGER NOT NULL,
+            finished_at TEXT
+        ) WITHOUT ROWID;
+        CREATE TABLE revisions (
+            record_id INTEGER NOT NULL REFERENCES records (id),
+            replaced_at TEXT NOT NULL,
+            content TEXT NOT NULL
+        );
+        CREATE INDEX revisions_of_record ON revisions (record_id);
+        CREATE TABLE withdrawn (
+            pmid TEXT PRIMARY KEY,
+            noted_at TEXT NOT NULL,
+            source TEXT NOT NULL
+        ) WITHOUT ROWID;
+    """)

@@ -39,6 +39,16 @@ class Works:
         rows = self._db.rows(sql, [source, json.dumps(list(source_ids))])
         return {row["source_id"]: row["work_id"] for row in rows}
 
+    def pmids(self) -> frozenset[str]:
+        """Every PMID that has a record from PubMed."""
+        rows = self._db.rows("SELECT source_id FROM records WHERE source = 'pubmed'")
+        return frozenset(row["source_id"] for row in rows)
+
+    def record(self, source: str, source_id: str) -> Record | None:
+        """A stored record by its source's id."""
+        row = self._db.row("SELECT content FROM records WHERE source = ? AND source_id = ?", [source, source_id])
+        return None if row is None else decode_record(row["content"])
+
     def candidates(self, record: Record) -> tuple[Known, ...]:
         """The works that share a key with the record."""
         sql = "SELECT DISTINCT work_id FROM keys WHERE key IN (SELECT value FROM json_each(?)) ORDER BY work_id"
@@ -73,6 +83,49 @@ class Works:
         self._relate(work_id, record)
         return work_id
 
+    def replace(self, record: Record, at: datetime) -> None:
+        """Put a newer form of a stored record in the place of the old one, which is kept as a revision.
+
+        Call within a transaction, for a record whose source's id is stored.
+        """
+        row = self._db.row(
+            "SELECT records.id, work_id, content, leading_record FROM records JOIN works ON works.id = work_id "
+            "WHERE source = ? AND source_id = ?",
+            [record.source, record.source_id],
+        )
+        if row is None:
+            raise AssertionError(record.source_id)
+        record_id, work_id = row["id"], row["work_id"]
+        self._db.run(
+            "INSERT INTO revisions (record_id, replaced_at, content) VALUES (?, ?, ?)",
+            [record_id, encode_time(at), row["content"]],
+        )
+        self._db.run("UPDATE records SET content = ? WHERE id = ?", [encode_record(record), record_id])
+        if row["leading_record"] == record_id:
+            self._speak(work_id, record_id, record)
+        self._lead(work_id, record_id, record)
+        # A corrected DOI leads here no longer; what the work's other records say still does.
+        self._db.run("DELETE FROM keys WHERE work_id = ?", [work_id])
+        found = [(key, work_id) for one in self.records(work_id) for key in keys(one)]
+        self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", found)
+        self._relate(work_id, record)
+
+    def withdraw(self, pmids: Iterable[str], source: str, at: datetime) -> int:
+        """Note which of these PMIDs, deleted by PubMed as `source` says, are stored; gives how many were not noted
+        before. Their works stay. Call within a transaction.
+        """
+        known = sorted(self.of_source("pubmed", pmids))
+        before = self._withdrawn()
+        self._db.run_many(
+            "INSERT OR IGNORE INTO withdrawn (pmid, noted_at, source) VALUES (?, ?, ?)",
+            [(pmid, encode_time(at), source) for pmid in known],
+        )
+        return self._withdrawn() - before
+
+    def _withdrawn(self) -> int:
+        row = self._db.row("SELECT count(*) FROM withdrawn")
+        return row[0] if row else 0
+
     def _new_work(self, record: Record, at: datetime) -> int:
         return self._db.run(
             "INSERT INTO works (kind, title, first_seen_at) VALUES (?, ?, ?)",
@@ -87,8 +140,11 @@ class Works:
             [record.doi, record.pmid, record.pmcid, record.url, work_id],
         )
         leading = self._db.row(_WORK + " WHERE works.id = ?", [work_id])
-        if leading is not None and not better(record, decode_record(leading["content"])):
-            return
+        if leading is None or better(record, decode_record(leading["content"])):
+            self._speak(work_id, record_id, record)
+
+    def _speak(self, work_id: int, record_id: int, record: Record) -> None:
+        """Let the record speak for the work."""
         self._db.run(
             "UPDATE works SET kind = ?, title = ?, published = coalesce(?, published), doi = coalesce(?, doi), "
             "pmid = coalesce(?, pmid), leading_record = ? WHERE id = ?",

@@ -37,6 +37,15 @@ def findings(text: str, parsed: Parsed) -> list[Problem]:
     return [problem_at(text, at, message) for at, message in sorted(found)]
 
 
+def unknowable(text: str, parsed: Parsed) -> list[Problem]:
+    """Those of the findings that tell what PubMed finds by the term and its evaluation here cannot."""
+    here = (_NARROWER, _FALLS_OUT, _LEFT_OUT, _NOT_KNOWN)
+    return [problem for problem in findings(text, parsed) if any(part in problem.message for part in here)]
+
+
+_FALLS_OUT = "can be judged by PubMed only"
+_LEFT_OUT = "the abbreviated subheading"
+_NOT_KNOWN = "cannot be known here"
 _MIXED = (
     "AND and OR meet without parentheses: PubMed reads from left to right, as if all before stood in parentheses; "
     "write the parentheses that you mean"
@@ -55,20 +64,20 @@ _ONLY_MESH = (
 def _of_leaf(leaf: Leaf) -> Iterator[str]:
     text, field = leaf.text, leaf.tag.field
     if not leaf.tag.written and text.lower().startswith("has"):
-        yield f"whether {text} is so cannot be known here, where it is looked for as a word"
+        yield f"whether {text} is so {_NOT_KNOWN}, where it is looked for as a word"
     elif not leaf.tag.written:
         yield (
             f"{text} has no tag: PubMed adds headings and synonyms of its own, here each word is looked for in all "
             f"fields; write {text}[tiab] for just these words"
         )
     if field is Field.NOT_HELD:
-        yield f"[{leaf.tag.written}] can be judged by PubMed only: {text} falls out when feeds and files are read"
+        yield f"[{leaf.tag.written}] {_FALLS_OUT}: {text} falls out when feeds and files are read"
     if field is Field.ABSTRACT:
         yield "PubMed's help lists no tag [ab] and may search all fields for it; [tiab] is title and abstract"
     if field in (Field.MESH, Field.MESH_MAJOR, Field.SUBHEADING):
         qualifier = text if field is Field.SUBHEADING else text.partition("/")[2]
         if len(qualifier) == ABBREVIATED:
-            yield f"the abbreviated subheading {qualifier} is left out here: write it in full, as in Skin/injuries[mh]"
+            yield f"{_LEFT_OUT} {qualifier} is left out here: write it in full, as in Skin/injuries[mh]"
     if "*" in text:
         yield from _of_truncation(leaf)
 

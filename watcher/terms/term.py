@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.terms.evaluate import Check, Condition, checks, condition
 from watcher.terms.fields import HEADINGS, LIMITS, Field
-from watcher.terms.lint import findings
+from watcher.terms.lint import findings, unknowable
 from watcher.terms.parse import Parsed, parse
 from watcher.terms.searchable import Searchable
 from watcher.terms.tokens import TermError
@@ -83,6 +83,11 @@ class Term:
     def notes(self) -> tuple[Problem, ...]:
         """What is doubtful in it: see `lint`."""
         return tuple(findings(self.text, self.parsed))
+
+    @cached_property
+    def unknowable(self) -> tuple[Problem, ...]:
+        """What of it PubMed alone can tell, and no evaluation here."""
+        return tuple(unknowable(self.text, self.parsed))
 
     def evaluate(self, record: Record | Searchable) -> Evaluation:
         """Hold a record against the term. Make a `Searchable` of it first where several terms are to be tried."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from watcher.models import Kind, Record
@@ -62,6 +63,12 @@ def decide(record: Record, candidates: Sequence[Known]) -> SameWork | NewWork:
             ):
                 return SameWork(candidate.work_id, key.partition(":")[0], key)
     return NewWork()
+
+
+def newer(record: Record, stored: Record) -> bool:
+    """Whether a record is a later form of the stored one of the same id: by version, then by the day of revision."""
+    day = date.min
+    return (record.version, record.revised or day) > (stored.version, stored.revised or day)
 
 
 def better(record: Record, leading: Record) -> bool:

@@ -1,0 +1,51 @@
+"""NLM's files: how far each of them was loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.store.codec import decode_time, encode_time
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.store.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it is now, and what it is held against: where one of them changes, it is loaded from its beginning.
+
+    `mtime` is in nanoseconds; `terms` a digest of all the terms.
+    """
+
+    path: str
+    size: int
+    mtime: int
+    terms: str
+
+
+class Loads:
+    """What was loaded."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def done(self, file: FileState) -> tuple[int, datetime | None]:
+        """How many of its members were dealt with, and when it was loaded whole."""
+        row = self._db.row(
+            "SELECT records_done, finished_at FROM loads WHERE path = ? AND size = ? AND mtime = ? AND terms = ?",
+            [file.path, file.size, file.mtime, file.terms],
+        )
+        if row is None:
+            return 0, None
+        return row["records_done"], decode_time(row["finished_at"]) if row["finished_at"] else None
+
+    def keep(self, file: FileState, done: int, finished_at: datetime | None = None) -> None:
+        """Note how far a file is loaded. Call within a transaction."""
+        self._db.run(
+            "INSERT OR REPLACE INTO loads (path, size, mtime, terms, records_done, finished_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [file.path, file.size, file.mtime, file.terms, done, encode_time(finished_at) if finished_at else None],
+        )
