@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -30,7 +30,9 @@ from watcher.sources.addresses import (
     without_secrets,
 )
 from watcher.sources.failures import first_words, passes, pause_asked_for, reason
-from watcher.sources.limiter import Limiter
+
+if TYPE_CHECKING:
+    from watcher.sources.limiter import Limiter
 
 T = TypeVar("T")
 # Method, address, form fields (urlencoded) and headers of a request → status, headers and body of its answer.
