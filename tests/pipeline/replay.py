@@ -36,6 +36,7 @@ time.sleep = lambda seconds: None
 from watcher.cli import main
 main()
 """
+OVERLAP = 7  # days, the default
 FAULTY = 0.2  # of all requests
 LATE = 0.03  # seconds after a request, at most, at which a kill strikes
 FAULTS: tuple[Fault, ...] = (
@@ -134,16 +135,19 @@ def replay(
     every: timedelta,
     seed: int,
 ) -> tuple[Replay, Kept, Kept]:
-    """Polls from first to last (in New York's zone), each second one killed, the last undisturbed; and one poll beside them."""
+    """Polls from first to last (in New York's zone), each second one killed, the last undisturbed; and one poll alone.
+
+    All that is asked about begins a week before `first`: that far back goes the overlap of the second poll.
+    """
     queries = tuple(queries)
     (folder / "disturbed").mkdir(parents=True)
     (folder / "undisturbed").mkdir()
     with EutilsServer(collection, vocabulary=Vocabulary(reports=False)) as pubmed:
         single = Replay(folder / "undisturbed", pubmed, queries, random.Random(seed))
-        single.configure(lookback=(last.date() - first.date()).days + 1)
+        single.configure(lookback=(last.date() - first.date()).days + OVERLAP)
         single.poll(last)
         disturbed = Replay(folder / "disturbed", pubmed, queries, random.Random(seed))
-        disturbed.configure(lookback=1)
+        disturbed.configure(lookback=OVERLAP)
         moment = first
         while moment < last:
             # Within as many requests as the poll before it took, so that it is mostly met.
