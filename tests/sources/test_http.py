@@ -20,7 +20,8 @@ from tests.sources.played import KEY, URL, Play, Server, body_of, failure, redir
 from watcher.errors import SourceError
 from watcher.sources import http
 from watcher.sources.failures import pause_asked_for
-from watcher.sources.http import Answer, Client, HttpError, Limiter, PassingError
+from watcher.sources.http import Answer, Client, HttpError, PassingError, Timeouts
+from watcher.sources.limiter import Limiter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,11 +144,10 @@ def test_broken_connections_are_tried_again_and_told(server: Server, breakage: B
 
 
 @pytest.mark.parametrize("breakage", [Breakage.STALL, Breakage.STALL_IN_BODY])
-def test_a_stalled_answer_is_given_up(server: Server, breakage: Breakage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "READ_TIMEOUT", 0.05)
+def test_a_stalled_answer_is_given_up(server: Server, breakage: Breakage) -> None:
     server.faults.extend([breakage] * 4)  # type: ignore[union-attr]  # a queue here
-    client = Client(sleep=lambda _: None)
-    assert "no answer, or no more of it, within" in str(failure(client, server.root))
+    client = Client(sleep=lambda _: None, timeouts=Timeouts(read=0.05))
+    assert "no answer, or no more of it, within 0.05 s (4 attempts)" in str(failure(client, server.root))
     client.close()
 
 

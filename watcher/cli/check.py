@@ -75,6 +75,7 @@ def _online(shell: Shell, settings: Settings) -> Iterator[tuple[str, bool, str]]
     import os
 
     from watcher.errors import DeliveryError, WatcherError
+    from watcher.pipeline.context import PACE
     from watcher.secrets import ncbi_api_key
     from watcher.sources import feeds, pubmed
     from watcher.sources.eutils import Eutils
@@ -82,7 +83,13 @@ def _online(shell: Shell, settings: Settings) -> Iterator[tuple[str, bool, str]]
 
     client = Client()
     key = ncbi_api_key(os.environ, settings.pubmed.api_key_file)
-    eutils = Eutils(client, base_url=settings.pubmed.base_url, email=settings.pubmed.email, api_key=key)
+    eutils = Eutils(
+        client,
+        base_url=settings.pubmed.base_url,
+        email=settings.pubmed.email,
+        api_key=key,
+        pace=settings.store.with_name(PACE),
+    )
     days = pubmed.window(None, "", shell.now(None, settings), lookback=30, overlap=0)
 
     def ask_pubmed(query: Query) -> str:

@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from watcher.models import Failure
 from watcher.settings import Settings
 from watcher.sources.eutils import Eutils
-from watcher.sources.http import Client, Play
+from watcher.sources.http import Client, Play, Timeouts
 from watcher.store.store import Store
+
+IN_MEMORY = Path(":memory:")  # SQLite's name for a database without a file
+PACE = "eutils.pace"
 
 
 def _silent(_: str) -> None:
@@ -45,14 +49,17 @@ def opened(
     progress: Callable[[str], None] = _silent,
     sleep: Callable[[float], None] = time.sleep,
     play: Play | None = None,
+    timeouts: Timeouts | None = None,
 ) -> Iterator[Context]:
     """A context on the settings' database, with a client of its own. Raises StoreError.
 
     `sleep` is how the client waits; `play` answers in place of the network.
     """
     pubmed = settings.pubmed
-    client = Client(sleep=sleep, play=play)
-    eutils = Eutils(client, base_url=pubmed.base_url, email=pubmed.email, api_key=api_key)
+    client = Client(sleep=sleep, play=play, timeouts=timeouts)
+    # Without a network there is nobody to be polite to, and without a folder nowhere to keep the pace.
+    pace = None if play is not None or settings.store == IN_MEMORY else settings.store.with_name(PACE)
+    eutils = Eutils(client, base_url=pubmed.base_url, email=pubmed.email, api_key=api_key, pace=pace)
     try:
         with Store(settings.store) as store:
             yield Context(settings, store, client, eutils, now, bad_edit, progress)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from watcher.errors import SourceError
 from watcher.models import Pmid, Record
 from watcher.sources.failures import first_words
-from watcher.sources.http import Answer, Client, HttpError, Limiter, PassingError
+from watcher.sources.http import Answer, Client, HttpError, PassingError
+from watcher.sources.limiter import Limiter
 from watcher.sources.pubmed_xml import DeletedRecord, read_records
 from watcher.works.identifiers import normal_pmid
 
@@ -53,12 +54,17 @@ class SearchAnswer:
 
 
 class Eutils:
-    """PubMed through ESearch and EFetch. The api_key goes into requests and nowhere else."""
+    """PubMed through ESearch and EFetch. The api_key goes into requests and nowhere else.
 
-    def __init__(self, client: Client, *, base_url: str, email: str, api_key: str | None = None) -> None:
+    `pace` is the file by which all processes of this machine keep to NCBI's limit together.
+    """
+
+    def __init__(
+        self, client: Client, *, base_url: str, email: str, api_key: str | None = None, pace: Path | None = None
+    ) -> None:
         self._client, self._base_url, self._email, self._api_key = client, base_url, email, api_key
         rate = (WITH_A_KEY if api_key else REQUESTS_A_SECOND) / MARGIN
-        self._limiter = Limiter(rate, client.sleep, client.monotonic)
+        self._limiter = Limiter(rate, client.sleep, client.monotonic, pace)
 
     def esearch(self, term: str) -> SearchAnswer:
         """The first 9,999 PMIDs of a search. Raises SourceError for a failure, and for fewer ids than were promised."""

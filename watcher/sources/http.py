@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -32,13 +31,14 @@ from watcher.sources.addresses import (
 )
 from watcher.sources.failures import first_words, passes, pause_asked_for, reason
 
+if TYPE_CHECKING:
+    from watcher.sources.limiter import Limiter
+
 T = TypeVar("T")
 # Method, address, form fields (urlencoded) and headers of a request → status, headers and body of its answer.
 Play = Callable[[str, str, str, Mapping[str, str]], tuple[int, Mapping[str, str], bytes]]
 log = logging.getLogger(__name__)
 
-CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 60.0  # seconds; the second is between two pieces of the answer
-DEADLINE = 300.0  # seconds for one whole answer
 LARGEST = 50_000_000  # bytes of one answer, unpacked
 ATTEMPTS = 4
 LONGEST_PAUSE = 120.0  # seconds; a server that asks for more is left until the next run
@@ -48,6 +48,15 @@ _MOVED = {301, 302, 303, 307, 308}
 _MOVED_FOR_GOOD = {301, 308}
 _OK, _NOT_MODIFIED, _SEE_OTHER = 200, 304, 303
 _PIECE = 65_536  # bytes at most, read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to wait for a connection, between two pieces of an answer, and for the whole of it."""
+
+    connect: float = 10.0
+    read: float = 60.0
+    deadline: float = 300.0
 
 
 class HttpError(SourceError):
@@ -99,26 +108,6 @@ class _Request:
     secret: bool
 
 
-@dataclass(slots=True)
-class Limiter:
-    """At most `rate` requests a second, evenly spaced, for all threads together."""
-
-    rate: float
-    sleep: Callable[[float], None] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
-    _free_at: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def wait(self) -> None:
-        """Return when the next request may start."""
-        with self._lock:
-            now = self.monotonic()
-            start = max(now, self._free_at)
-            self._free_at = start + 1 / self.rate
-        if start > now:
-            self.sleep(start - now)
-
-
 class Client:
     """Sends requests, follows redirects, retries what may pass, and gives whole answers or a SourceError.
 
@@ -129,6 +118,7 @@ class Client:
         self,
         *,
         play: Play | None = None,
+        timeouts: Timeouts | None = None,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -139,6 +129,7 @@ class Client:
         if play is not None:
             self._session.mount("https://", _PlayedAdapter(play))
             self._session.mount("http://", _PlayedAdapter(play))
+        self._timeouts = timeouts or Timeouts()
         self.sleep, self.monotonic = sleep, monotonic
 
     def close(self) -> None:
@@ -206,7 +197,7 @@ class Client:
         raise SourceError(f"{without_secrets(request.url)}: more than {REDIRECTS} redirects")
 
     def _once(self, request: _Request, limiter: Limiter | None, largest: int) -> Answer:
-        shown = without_secrets(request.url)
+        shown, waits = without_secrets(request.url), self._timeouts
         if not request.url.lower().startswith(("http://", "https://")):
             raise SourceError(f"{shown}: only http and https addresses are read")
         if limiter is not None:
@@ -215,7 +206,7 @@ class Client:
         try:
             with self._session.request(
                 request.method, request.url, data=request.data, headers=dict(request.headers), stream=True,
-                allow_redirects=False, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                allow_redirects=False, timeout=(waits.connect, waits.read),
             ) as response:  # fmt: skip
                 body = b"" if response.status_code in _MOVED else self._whole_body(response, shown, largest)
                 answer = Answer(response.status_code, response.url, response.headers, body)
@@ -226,9 +217,9 @@ class Client:
         except (InvalidURL, InvalidSchema, InvalidHeader) as error:
             raise SourceError(f"{shown}: not an address that can be read ({type(error).__name__})") from None
         except requests.exceptions.ConnectTimeout:
-            raise PassingError(f"{shown}: no connection within {CONNECT_TIMEOUT:.0f} s") from None
+            raise PassingError(f"{shown}: no connection within {waits.connect:g} s") from None
         except (requests.exceptions.ReadTimeout, ReadTimeoutError):
-            raise PassingError(f"{shown}: no answer, or no more of it, within {READ_TIMEOUT:.0f} s") from None
+            raise PassingError(f"{shown}: no answer, or no more of it, within {waits.read:g} s") from None
         except (requests.exceptions.RequestException, Urllib3Error, OSError) as error:
             raise PassingError(f"{shown}: the connection failed: {reason(error)}") from None
         return self._checked(answer, shown)
@@ -241,8 +232,8 @@ class Client:
             size += len(piece)
             if size > largest:
                 raise SourceError(f"{shown}: the answer is larger than {largest / 1e6:.0f} MB and was cut off")
-            if self.monotonic() - started > DEADLINE:
-                raise PassingError(f"{shown}: the answer was not complete within {DEADLINE:.0f} s")
+            if self.monotonic() - started > self._timeouts.deadline:
+                raise PassingError(f"{shown}: the answer was not complete within {self._timeouts.deadline:g} s")
         return b"".join(pieces)
 
     def _checked(self, answer: Answer, shown: str) -> Answer:
