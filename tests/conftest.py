@@ -7,18 +7,26 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import pytest
 
 from tests.fakes.pubmed_index import Collection
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+T = TypeVar("T")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 UPDATE_FILE = SHARED / "data" / "pubmed" / "pubmed21n1298.xml.gz"
 
-needs_update_file = pytest.mark.skipif(
-    not UPDATE_FILE.exists(), reason="../shared/data/pubmed, real records that are not part of the project, is absent"
-)
+_absent = "../shared/data/pubmed, real records that are not part of the project, is absent"
+
+
+def needs_update_file(test: Callable[P, T]) -> Callable[P, T]:
+    """Skip the test where the real update file is absent; and run all that have it in one process, which indexes it."""
+    return pytest.mark.xdist_group("update_file")(pytest.mark.skipif(not UPDATE_FILE.exists(), reason=_absent)(test))
 
 
 @pytest.fixture(scope="session")

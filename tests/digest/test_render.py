@@ -151,6 +151,7 @@ def test_five_hundred_works_are_all_named_on_the_page_the_first_of_a_section_in_
     assert "more: the complete list" not in page.words
 
 
+@pytest.mark.long
 def test_three_thousand_long_titles_leave_out_openly_what_does_not_fit() -> None:
     digest = invented.digest(*(invented.entry(n, title=invented.CHINESE * 4) for n in range(3000)))
     page = html_page(digest)

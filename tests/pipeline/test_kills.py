@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.fakes.pubmed_document import NEW_YORK
 from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
@@ -17,6 +19,7 @@ FIRST, LAST = datetime(2021, 6, 3, 6, tzinfo=NEW_YORK), datetime(2021, 6, 8, 22,
 QUERIES = (("wounds", "wound*[tiab]"), ("skin", "skin[tiab]"))
 
 
+@pytest.mark.long
 def test_the_store_is_in_the_end_that_of_one_undisturbed_poll(tmp_path: Path) -> None:
     titles = ("Wounds of the skin, tale {}", "Wounds elsewhere, tale {}", "Unbroken skin, tale {}", "A tale, {}")
     records = [
