@@ -195,7 +195,7 @@ def test_a_real_daemon_polls_takes_up_an_edit_and_ends_on_sigterm(installed: Wor
             polled.set()
         return answer(request)
 
-    installed.pubmed.answer = noticed  # type: ignore[method-assign]
+    installed.pubmed.answer = noticed  # type: ignore[method-assign]  # the real one, and a signal
     command = [sys.executable, "-m", "watcher", "--config", str(installed.path), "run"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=installed.folder) as process:
         try:

@@ -92,7 +92,7 @@ class LoopbackServer:
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
     def answer(self, request: Request) -> Answer:
-        """The true answer to a request. Called from several threads."""
+        """The true answer to a request, which each kind of server gives in its own way. Called from several threads."""
         raise NotImplementedError
 
     def start(self) -> None:
