@@ -32,6 +32,8 @@ def tidy(text: str) -> str:
 
 def plain(rich: str) -> str:
     """Rich text as plain text, raised and lowered figures as their own characters where all of them exist ("kg/m²")."""
+    if "<" not in rich:
+        return html.unescape(rich) if "&" in rich else rich
     return html.unescape(_TAG.sub("", _RAISED.sub(_unicode_figures, rich)))
 
 

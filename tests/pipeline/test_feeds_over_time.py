@@ -302,7 +302,7 @@ def test_one_that_comes_later_is_joined_and_not_told_again(installed: World) -> 
     installed.pubmed.collection.add(record(77, "10.5555/Late.1"))
     assert installed.run_once(at(later(1))).told[0].digest.works == 0
     with installed.context(at(later(1))) as context:
-        work = context.store.works.find(pmid="77", doi=None, pmcid=None, url_key=None)
+        work = context.store.works.get(context.store.identities.holder("pmid:77") or 0)
         assert work is not None
         assert (work.record.source, work.doi) == ("pubmed", "10.5555/late.1")
 

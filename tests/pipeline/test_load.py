@@ -111,8 +111,8 @@ def test_a_newer_record_takes_the_place_of_the_stored_one_which_is_kept(installe
     assert matches(installed) == {"wounds": {"21"}, "skin": {"21"}}
     with Store(installed.settings.store) as store:
         assert [work.pmid for work in store.works.search(["corrected"], 9)] == ["21"]
-        assert store.works.find(pmid=None, doi="10.5555/tale.21", pmcid=None, url_key=None) is None
-        assert store.works.find(pmid=None, doi="10.5555/tale.210", pmcid=None, url_key=None) is not None
+        assert store.identities.holder("doi:10.5555/tale.21") is None
+        assert store.identities.holder("doi:10.5555/tale.210") is not None
     (old,) = rows(installed, "SELECT content FROM revisions")
     assert "A wound in an invented tale" in str(old)
 

@@ -190,7 +190,7 @@ def test_a_stored_news_item_and_the_record_of_its_article_are_one_work(installed
     installed.pubmed.visible_until = None
     assert told(installed, "2021-06-07 12:00") == []
     with installed.context(at("2021-06-07 12:00")) as context:
-        work = context.store.works.find(pmid="20", doi=None, pmcid=None, url_key=None)
+        work = context.store.works.get(context.store.identities.holder("pmid:20") or 0)
         assert work is not None
         assert work.record.source == "pubmed"
         assert str(work.doi) == "10.5555/abc.1"

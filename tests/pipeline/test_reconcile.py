@@ -60,8 +60,8 @@ def fetches(installation: World) -> list[str]:
 
 def matched(installation: World, pmid: str) -> list[str]:
     with installation.context(at("2021-12-31 12:00")) as context:
-        work = context.store.works.find(pmid=pmid, doi=None, pmcid=None, url_key=None)
-        return [match.query for match in context.store.works.matches(work.id)] if work else []
+        work_id = context.store.identities.holder(f"pmid:{pmid}")
+        return [match.query for match in context.store.matches.of_work(work_id)] if work_id else []
 
 
 def test_what_did_not_come_is_asked_for_once_more_over_all_batches(installed: World) -> None:

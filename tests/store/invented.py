@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from watcher.models import Author, Digest, Doi, Entry, Kind, Passage, Pmid, Receipt, Record, Section, Work
-from watcher.works import identity
+from watcher.pipeline.recognise import recognise
 
 if TYPE_CHECKING:
     from watcher.store.store import Store
@@ -35,7 +35,7 @@ def news(
 def keep(store: Store, record: Record, at: datetime = NOW) -> int:
     """What a poll does with a record."""
     with store.transaction():
-        return store.works.add(record, identity.decide(record, store.works.candidates(record)), at)
+        return recognise(store, record, at)
 
 
 def digest(*works: Work, name: str = "skin", at: datetime = NOW) -> Digest:

@@ -99,7 +99,7 @@ def test_a_work_is_kept_with_its_record(store: Store) -> None:
     assert rows(store, "SELECT kind, title, doi, pmid, published, first_seen_at FROM works") == [
         ("article", "Skin & wounds, an invented result", "10.1000/a", "1", "2026-03", "2026-03-02T06:00:00+00:00")
     ]
-    assert store.works.provenance(work_id) == [("pubmed", "1", NOW, "new", "")]
+    assert store.works.provenance(work_id) == [("pubmed", "1", NOW, "", "")]
     assert store.works.get(work_id + 1) is None
 
 
@@ -111,7 +111,7 @@ def test_a_record_joins_its_work_and_adds_its_identifiers(store: Store) -> None:
     assert work is not None
     assert (work.kind, work.pmid, work.pmcid, work.url) == (Kind.ARTICLE, "1", "PMC1234", "https://news.example/a")
     assert work.first_seen_at == NOW
-    assert [row[3:] for row in store.works.provenance(first)] == [("new", ""), ("doi", "doi:10.1000/a")]
+    assert [row[3:] for row in store.works.provenance(first)] == [("DOI in the news", "10.1000/a")] * 2
     assert [record.source for record in store.works.records(first)] == ["feed:News", "pubmed"]
     assert store.works.counts() == {"article": 1}
 
@@ -139,13 +139,10 @@ def test_works_are_found_by_identifier(store: Store) -> None:
     work_id = keep(store, article(1, doi="10.1000/a"))
     other = keep(store, news("g", url="https://www.news.example/a/?utm_source=x"))
 
-    def found(pmid: str | None = None, doi: str | None = None, url_key: str | None = None) -> int | None:
-        work = store.works.find(pmid=pmid, doi=doi, pmcid=None, url_key=url_key)
-        return None if work is None else work.id
-
-    assert found(pmid="1") == found(doi="10.1000/a") == work_id
-    assert found(url_key="url:https://news.example/a") == other
-    assert found() is found(pmid="2") is None
+    holder = store.identities.holder
+    assert holder("pmid:1") == holder("doi:10.1000/a") == work_id
+    assert holder("url:https://news.example/a") == other
+    assert holder("pmid:2") is None
 
 
 # -- matches and relations ----------------------------------------------------------------------------------------
@@ -154,11 +151,13 @@ def test_works_are_found_by_identifier(store: Store) -> None:
 def test_a_match_once_noted_stays(store: Store) -> None:
     work_id = keep(store, article(1))
     with store.transaction():
-        store.works.match(Match(work_id, "q", ("skin*", "Ä")), NOW)
-        store.works.match(Match(work_id, "q", ()), NOW)
-        store.works.match(Match(work_id, "other"), NOW)
-    assert store.works.matches(work_id) == (Match(work_id, "other"), Match(work_id, "q", ("skin*", "Ä")))
-    assert store.works.matched("q", [work_id, 99]) == {work_id}
+        store.matches.keep("pubmed", "1", "q", ("skin*", "Ä"), NOW)
+        store.matches.keep("pubmed", "1", "q", (), NOW)
+        store.matches.keep("pubmed", "1", "other", (), NOW)
+    assert store.matches.of_work(work_id) == (Match(work_id, "other"), Match(work_id, "q", ("skin*", "Ä")))
+    assert store.matches.works("q", [work_id, 99]) == {work_id}
+    assert store.matches.missing("p", "pubmed", ["1", "2"]) == {"1"}
+    assert store.matches.missing("q", "pubmed", ["1", "2"]) == set()
 
 
 def test_relations_find_the_other_whichever_came_first(store: Store) -> None:

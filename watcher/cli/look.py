@@ -82,12 +82,17 @@ def _store(settings: Settings) -> Store:
 
 def _find(store: Store, text: str) -> Work | None:
     from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
+    from watcher.works.signature import doi_key
 
     if text.isdecimal() and (work := store.works.get(int(text))) is not None:
         return work
     pmid, doi, pmcid = find_ids(text)
-    url = canonical_url(text)
-    return store.works.find(pmid=pmid or normal_pmid(text), doi=doi, pmcid=pmcid, url_key=f"url:{url}" if url else None)
+    named = (("pmid", pmid or normal_pmid(text)), ("pmcid", pmcid), ("url", canonical_url(text)))
+    keys = [doi_key(doi)] if doi else []
+    for key in keys + [f"{name}:{value}" for name, value in named if value]:
+        if (holder := store.identities.holder(key)) is not None:
+            return store.works.get(holder)
+    return None
 
 
 def _show(store: Store, work: Work, settings: Settings) -> None:
@@ -105,7 +110,9 @@ def _show(store: Store, work: Work, settings: Settings) -> None:
     for source, source_id, at, rule, evidence in store.works.provenance(work.id):
         why = f"; recognised by {rule}: {evidence}" if evidence else ""
         click.echo(f"  {source} {source_id}, {moment(at, settings)}{why}")
-    for match in store.works.matches(work.id):
+    for ours, theirs, doubt in store.identities.doubts(work.id):
+        click.echo(f"  kept apart from work {theirs}: {doubt} ({ours})")
+    for match in store.matches.of_work(work.id):
         click.echo(f"matched by {match.query}" + (f": {', '.join(match.phrases)}" if match.phrases else ""))
     for kind, other, pmid in store.works.relations(work.id):
         click.echo(f"{kind}: PMID {pmid}" + (f" (work {other})" if other else " (not stored)"))

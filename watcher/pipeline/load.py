@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
-from watcher.models import Match
-from watcher.pipeline.recognise import recognise
+from watcher.pipeline.recognise import recognise, revise
 from watcher.pipeline.sieve import Batch, Caught, Sieve, in_processes
 from watcher.sources import pubmed
 from watcher.sources.pubmed_files import opened
@@ -118,17 +117,16 @@ def _keep(context: Context, caught: Caught) -> tuple[bool, bool]:
     stored = works.record(pubmed.SOURCE, record.source_id)
     changed = stored is not None and newer(record, stored)
     if changed:
-        works.replace(record, context.now)
+        revise(context.store, record, context.now)
     if stored is None and not caught.matches:
         return False, False
-    work_id = (
-        recognise(context, record)
-        if stored is None
-        else works.of_source(pubmed.SOURCE, [record.source_id])[record.source_id]
-    )
-    fresh = [match for match in caught.matches if not works.matched(match[0], [work_id])]
-    for name, phrases in fresh:
-        works.match(Match(work_id, name, phrases), context.now)
+    if stored is None:
+        work_id = recognise(context.store, record, context.now)
+    else:
+        work_id = works.of_source(pubmed.SOURCE, [record.source_id])[record.source_id]
+    fresh = [name for name, _ in caught.matches if not context.store.matches.works(name, [work_id])]
+    for name, phrases in caught.matches:
+        context.store.matches.keep(pubmed.SOURCE, record.source_id, name, phrases, context.now)
     return bool(fresh), changed
 
 

@@ -10,7 +10,7 @@ from watcher.pipeline.recognise import recognise
 from watcher.sources import pubmed
 from watcher.sources.pubmed_lookup import MOST_KEYS, look_up
 from watcher.store.lookups import SOURCE
-from watcher.works.identity import keys
+from watcher.works.identifiers import identifier_keys
 
 if TYPE_CHECKING:
     from watcher.models import Run
@@ -48,9 +48,9 @@ def look_up_works(context: Context) -> Run | None:
             came += len(records)
             for record in records:
                 if record.source_id not in known:
-                    recognise(context, record)
+                    recognise(store, record, context.now)
                     new += 1
-            found = {key for record in records for key in keys(record)}
+            found = {key for record in records for key in identifier_keys(record)}
             store.lookups.asked([one for one in waiting if one[1] in set(batch)], found, context.now)
     store.runs.finish(run_id, context.now, found=came, new=new, error=errors[0] if errors else None)
     return store.runs.last(SOURCE)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
-from watcher.models import Match
 from watcher.pipeline.feed_life import after_answer, after_failure, is_absent, may_be_asked
 from watcher.pipeline.recognise import recognise
 from watcher.sources import feeds
@@ -73,11 +72,11 @@ def _store(context: Context, feed: Feed, queries: tuple[Query, ...], records: tu
         matches = [(name, evaluation.phrases) for name, evaluation in evaluated if evaluation.matched]
         if not matches:
             continue
-        work_id = known.get(record.source_id) or recognise(context, record)
+        work_id = known.get(record.source_id) or recognise(store, record, context.now)
         known[record.source_id] = work_id
-        fresh = [(name, phrases) for name, phrases in matches if not store.works.matched(name, [work_id])]
-        for name, phrases in fresh:
-            store.works.match(Match(work_id, name, phrases), context.now)
+        fresh = [name for name, _ in matches if not store.matches.works(name, [work_id])]
+        for name, phrases in matches:
+            store.matches.keep(record.source, record.source_id, name, phrases, context.now)
         found, new = found + 1, new + bool(fresh)
     return found, new
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
-from watcher.models import Match, Pmid, Query, Run
+from watcher.models import Pmid, Query, Run
 from watcher.pipeline.recognise import recognise
 from watcher.sources import pubmed
 from watcher.terms.term import Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from watcher.pipeline.context import Context
 
@@ -83,7 +83,9 @@ def _fetch(context: Context, pmids: Sequence[Pmid], what: str) -> _Brought:
             continue
         brought.missing.update(dict.fromkeys(fetched.missing, context.now))
         with context.store.transaction():
-            brought.works.update((record.source_id, recognise(context, record)) for record in fetched.records)
+            brought.works.update(
+                (record.source_id, recognise(context.store, record, context.now)) for record in fetched.records
+            )
     return brought
 
 
@@ -117,28 +119,33 @@ def _conclude(context: Context, asked: _Asked, brought: _Brought) -> Run:
     errors = [brought.failed[pmid] for pmid in pmids if pmid in brought.failed]
     error = f"{len(errors)} of {len(pmids)} records could not be fetched: {errors[0]}" if errors else None
     notes = asked.found.notes
-    term = Term.parse(asked.query.term)
     with store.transaction():
         store.absences.drop(name, [pmid for pmid in pmids if pmid in works])
         missing = {pmid: brought.missing[pmid] for pmid in pmids if pmid in brought.missing}
         if absent := store.absences.keep(name, missing, context.now):
             notes = (*notes, f"PubMed lists {_listed(absent)} and does not have the record: withdrawn, or merged")
-        found = {works[pmid] for pmid in pmids if pmid in works}
-        fresh = sorted(found - store.works.matched(name, found))
-        for work_id in fresh:
-            work = store.works.get(work_id)
-            if work is not None:
-                store.works.match(Match(work_id, name, term.evaluate(work.record).phrases), context.now)
+        fresh = _match(context, asked.query, {pmid: works[pmid] for pmid in pmids if pmid in works})
         store.runs.finish(
             asked.run_id,
             context.now,
             found=len(asked.found.pmids),
-            new=len(fresh),
+            new=fresh,
             error=error,
             notes=notes,
             translation=asked.found.translation,
         )
     return _last(context, name)
+
+
+def _match(context: Context, query: Query, works: Mapping[Pmid, int]) -> int:
+    """Note that the query found these records; gives how many works it had not found before."""
+    store, term = context.store, Term.parse(query.term)
+    fresh = set(works.values()) - store.matches.works(query.name, works.values())
+    for pmid in sorted(store.matches.missing(query.name, pubmed.SOURCE, works)):
+        record = store.works.record(pubmed.SOURCE, pmid)
+        if record is not None:
+            store.matches.keep(pubmed.SOURCE, pmid, query.name, term.evaluate(record).phrases, context.now)
+    return len(fresh)
 
 
 def _failed_searches(context: Context, queries: Iterable[Query], asked: Sequence[_Asked]) -> list[Run]:

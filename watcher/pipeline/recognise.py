@@ -4,14 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.works import identity
+from watcher.works.grouping import partition
+from watcher.works.identity import NewWork, SameWork, decide, examine
+from watcher.works.signature import signature
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from watcher.models import Record
-    from watcher.pipeline.context import Context
+    from watcher.store.store import Store
 
 
-def recognise(context: Context, record: Record) -> int:
+def recognise(store: Store, record: Record, now: datetime) -> int:
     """The work of a record, which is stored with it. Call within a transaction."""
-    works = context.store.works
-    return works.add(record, identity.decide(record, works.candidates(record)), context.now)
+    identities, sig = store.identities, signature(record)
+    candidates = identities.candidates(sig)
+    findings = examine(sig, candidates)
+    works = identities.of_works({c.work_id for c in candidates if c.record_id in findings.same})
+    decision = decide(sig, findings, works, tangled=any(map(identities.tangled, works)))
+    joined = decision.work_id if isinstance(decision, SameWork) else None
+    record_id, work_id = store.works.add(record, sig, joined, now)
+    identities.keep(record_id, sig, findings)
+    if isinstance(decision, SameWork | NewWork):
+        return work_id
+    part_anew(store, [record_id, *findings.same], now)
+    return store.works.of_source(record.source, [record.source_id])[record.source_id]
+
+
+def revise(store: Store, record: Record, now: datetime) -> None:
+    """Put a newer form of a stored record in its place; its work is decided anew. Call within a transaction."""
+    identities = store.identities
+    (record_id,) = store.works.record_ids(record.source, [record.source_id]).values()
+    (before,) = identities.members([record_id])
+    connected = identities.connected([record_id])
+    sig = signature(record)
+    store.works.replace(record_id, record, sig, now)
+    if sig != before.signature:
+        identities.forget(record_id, before.signature)
+        identities.keep(record_id, sig, examine(sig, identities.candidates(sig)))
+    part_anew(store, connected, now)
+
+
+def part_anew(store: Store, record_ids: Iterable[int], now: datetime) -> None:
+    """Decide anew which works the records are that hang together with these. Call within a transaction."""
+    identities = store.identities
+    connected = identities.connected(record_ids)
+    records = {member.record_id: member.signature for member in identities.members(connected)}
+    groups = partition(records, identities.links(connected), identities.corrections(connected))
+    store.works.assign(groups, now)

@@ -60,7 +60,11 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
 def composed(context: Context, plan: DigestSettings) -> Digest:
     """The digest as it would be told now; nothing is changed."""
     settings = context.settings
-    untold = context.store.works.untold(plan.name, plan.queries)
+    store, wanted = context.store, set(plan.queries)
+    untold = [
+        (work, tuple(match for match in store.matches.of_work(work.id) if match.query in wanted))
+        for work in store.works.untold(plan.name, plan.queries)
+    ]
     return compose(
         name=plan.name,
         article=settings.article,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.sources.pubmed import fetch
-from watcher.works.identity import keys as keys_of
+from watcher.works.identifiers import identifier_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,11 @@ def look_up(eutils: Eutils, keys: Sequence[str]) -> tuple[Record, ...]:
         raise ValueError(len(keys))
     pmids = _search(eutils, keys)
     wanted = set(keys)
-    return tuple(record for record in fetch(eutils, pmids).records if wanted & set(keys_of(record))) if pmids else ()
+    return (
+        tuple(record for record in fetch(eutils, pmids).records if wanted & set(identifier_keys(record)))
+        if pmids
+        else ()
+    )
 
 
 def _search(eutils: Eutils, keys: Sequence[str]) -> tuple[Pmid, ...]:

@@ -8,10 +8,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from watcher.models import Author, Kind, MeshHeading, Passage, Record, RelatedRecord
+from watcher.works.signature import Signature
 
 _DATES = {"entered", "created", "indexed", "revised"}
 _PARTS: dict[str, type] = {"authors": Author, "abstract": Passage, "mesh": MeshHeading, "related": RelatedRecord}
 _TUPLES = {"other_ids", "languages", "publication_types", "keywords", "substances", "references", "qualifiers"}
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def encode_time(moment: datetime) -> str:
@@ -26,7 +29,7 @@ def decode_time(text: str) -> datetime:
 
 def encode_record(record: Record) -> str:
     """A record as JSON; what has its default value is left out."""
-    return json.dumps(_sparse(record), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(_sparse(record))
 
 
 def decode_record(text: str) -> Record:
@@ -47,12 +50,44 @@ def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+_FIELDS = {
+    kind: [(field.name, field.default) for field in fields(kind)]
+    for kind in (Record, Author, Passage, MeshHeading, RelatedRecord)
+}
+
+
 def _sparse(item: Any) -> Any:
-    if isinstance(item, date):
-        return item.isoformat()
-    if isinstance(item, tuple):
+    kind = type(item)
+    if kind is str or item is None:
+        return item
+    if kind is tuple:
         return [_sparse(part) for part in item]
-    if hasattr(item, "__dataclass_fields__"):
-        values = ((field, getattr(item, field.name)) for field in fields(item))
-        return {field.name: _sparse(value) for field, value in values if value != field.default}
-    return item
+    if kind in _FIELDS:
+        values = ((name, getattr(item, name), default) for name, default in _FIELDS[kind])
+        return {name: _sparse(value) for name, value, default in values if value is not default and value != default}
+    return item.isoformat() if kind is date else item
+
+
+def encode_signature(signature: Signature) -> str:
+    """The compared form of a record as a JSON list of its fields, in their order."""
+    values = [getattr(signature, name) for name in _SIGNATURE]
+    for place in _SETS:
+        values[place] = sorted(values[place])
+    return _ENCODER.encode(values)
+
+
+def decode_signature(text: str) -> Signature:
+    """The inverse of `encode_signature`."""
+    values = json.loads(text)
+    for place in _SETS:
+        values[place] = frozenset(values[place])
+    for place in _LISTS:
+        values[place] = tuple(values[place])
+    values[_NAMES] = tuple(map(tuple, values[_NAMES]))
+    return Signature(*values)
+
+
+_SIGNATURE = [field.name for field in fields(Signature)]
+_SETS = [_SIGNATURE.index(name) for name in ("volume", "issue")]
+_LISTS = [_SIGNATURE.index(name) for name in ("full_names", "text", "versions", "mentions")]
+_NAMES = _SIGNATURE.index("names")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUSY_SECONDS = 30.0
+CACHE_KIB = 64 * 1024  # the keys of some hundred thousand works
 SCHEMA = 6  # how many steps `watcher.store.schema` has; the file's own count is its user_version
 
 
@@ -34,6 +35,9 @@ class Connection:
                 # A commit is on the disk before a mail goes out for it.
                 self._connection.execute("PRAGMA synchronous = FULL")
                 self._connection.execute("PRAGMA foreign_keys = ON")
+                # What a single statement would need to undo itself is kept in memory, not in a file for each.
+                self._connection.execute("PRAGMA temp_store = MEMORY")
+                self._connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 self._migrate()
             except BaseException:
                 self._connection.close()
@@ -66,24 +70,32 @@ class Connection:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """The rows of a SELECT."""
-        with self._explained():
+        try:
             return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise self._explanation(error) from error
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
         """The first row of a SELECT, if there is one."""
-        with self._explained():
+        try:
             found: sqlite3.Row | None = self._connection.execute(sql, parameters).fetchone()
-            return found
+        except sqlite3.Error as error:
+            raise self._explanation(error) from error
+        return found
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run a statement, inside a `transaction()`; gives the last row's id."""
-        with self._explained():
+        try:
             return self._connection.execute(sql, parameters).lastrowid or 0
+        except sqlite3.Error as error:
+            raise self._explanation(error) from error
 
     def run_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
         """Run a statement once for each of the parameters, inside a `transaction()`."""
-        with self._explained():
+        try:
             self._connection.executemany(sql, parameters)
+        except sqlite3.Error as error:
+            raise self._explanation(error) from error
 
     def _migrate(self) -> None:
         (found,) = self._connection.execute("PRAGMA user_version").fetchone()
@@ -101,19 +113,22 @@ class Connection:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """SQLite's errors in words that say what to do."""
         try:
             yield
         except sqlite3.Error as error:
-            said = str(error)
-            if "not a database" in said or "malformed" in said:
-                advice = "the file is damaged or no watcher database: move it away, or restore a copy"
-            elif "disk is full" in said or "disk I/O" in said:
-                advice = "free some space; what was stored is safe, and the next run does what this one could not"
-            elif "locked" in said:
-                advice = "another program has held it for long: close that and try again"
-            elif "unable to open" in said or "readonly" in said:
-                advice = "check that its folder exists and can be written to"
-            else:
-                advice = "this should not happen: please report it"
-            raise StoreError(f"{self.path}: {said}: {advice}") from error
+            raise self._explanation(error) from error
+
+    def _explanation(self, error: sqlite3.Error) -> StoreError:
+        """SQLite's error in words that say what to do."""
+        said = str(error)
+        if "not a database" in said or "malformed" in said:
+            advice = "the file is damaged or no watcher database: move it away, or restore a copy"
+        elif "disk is full" in said or "disk I/O" in said:
+            advice = "free some space; what was stored is safe, and the next run does what this one could not"
+        elif "locked" in said:
+            advice = "another program has held it for long: close that and try again"
+        elif "unable to open" in said or "readonly" in said:
+            advice = "check that its folder exists and can be written to"
+        else:
+            advice = "this should not happen: please report it"
+        return StoreError(f"{self.path}: {said}: {advice}")

@@ -67,8 +67,12 @@ class Digests:
             for section in digest.sections:
                 for entry in section.entries:
                     position += 1
-                    row = [digest_id, entry.work.id, section.query, position]
-                    self._db.run("INSERT INTO entries VALUES (?, ?, ?, ?)", row)
+                    row = [digest_id, section.query, position, entry.work.id]
+                    self._db.run(
+                        "INSERT INTO entries (digest_id, section, position, work_id, record_id) "
+                        "SELECT ?, ?, ?, id, leading_record FROM works WHERE id = ?",
+                        row,
+                    )
             for recipient, message_id, message in messages:
                 self._db.run(
                     "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message) "

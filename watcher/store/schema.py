@@ -12,7 +12,10 @@ migrations = Migrations("watcher")
 
 @migrations()
 def m001_works(db: Database) -> None:
-    """Works, the records that they are made of, and the keys by which a record finds its work."""
+    """Works, the records that they are made of, and by what records find each other.
+
+    What is matched and told is kept by record: a work can be parted, and each record takes along what is its own.
+    """
     db.executescript("""
         CREATE TABLE works (
             id INTEGER PRIMARY KEY,
@@ -21,33 +24,53 @@ def m001_works(db: Database) -> None:
             doi TEXT, pmid TEXT, pmcid TEXT, url TEXT,
             published TEXT,
             first_seen_at TEXT NOT NULL,
-            leading_record INTEGER REFERENCES records (id) DEFERRABLE INITIALLY DEFERRED
+            leading_record INTEGER
         );
+        CREATE INDEX works_of_pmid ON works (pmid);
         CREATE TABLE records (
             id INTEGER PRIMARY KEY,
             work_id INTEGER NOT NULL REFERENCES works (id),
             source TEXT NOT NULL,
             source_id TEXT NOT NULL,
             retrieved_at TEXT NOT NULL,
-            rule TEXT NOT NULL,
-            evidence TEXT NOT NULL,
+            rank TEXT NOT NULL,
             content TEXT NOT NULL,
+            signature TEXT NOT NULL,
             UNIQUE (source, source_id)
         );
         CREATE INDEX records_of_work ON records (work_id);
         CREATE TABLE keys (
-            key TEXT NOT NULL,
-            work_id INTEGER NOT NULL REFERENCES works (id),
-            PRIMARY KEY (key, work_id)
+            key INTEGER NOT NULL,
+            record_id INTEGER NOT NULL,
+            PRIMARY KEY (key, record_id)
         ) WITHOUT ROWID;
-        CREATE TABLE matches (
-            work_id INTEGER NOT NULL REFERENCES works (id),
+        CREATE TABLE links (
+            one INTEGER NOT NULL,
+            other INTEGER NOT NULL,
+            strength INTEGER,
+            rule TEXT NOT NULL,
+            evidence TEXT NOT NULL,
+            PRIMARY KEY (one, other)
+        ) WITHOUT ROWID;
+        CREATE INDEX links_back ON links (other, one);
+        CREATE TABLE corrections (
+            one INTEGER NOT NULL REFERENCES records (id),
+            other INTEGER NOT NULL REFERENCES records (id),
+            same INTEGER NOT NULL,
+            corrected_at TEXT NOT NULL,
+            PRIMARY KEY (one, other)
+        ) WITHOUT ROWID;
+        CREATE TABLE record_matches (
+            record_id INTEGER NOT NULL REFERENCES records (id),
             query TEXT NOT NULL,
             phrases TEXT NOT NULL,
             matched_at TEXT NOT NULL,
-            PRIMARY KEY (work_id, query)
+            PRIMARY KEY (record_id, query)
         ) WITHOUT ROWID;
-        CREATE INDEX matches_of_query ON matches (query);
+        CREATE INDEX matches_of_query ON record_matches (query);
+        CREATE VIEW matches AS
+            SELECT work_id, query, phrases, min(matched_at) AS matched_at
+            FROM record_matches JOIN records ON records.id = record_id GROUP BY work_id, query;
         CREATE TABLE relations (
             work_id INTEGER NOT NULL REFERENCES works (id),
             kind TEXT NOT NULL,
@@ -108,8 +131,10 @@ def m003_digests(db: Database) -> None:
             work_id INTEGER NOT NULL REFERENCES works (id),
             section TEXT NOT NULL,
             position INTEGER NOT NULL,
-            PRIMARY KEY (digest_id, work_id)
+            record_id INTEGER NOT NULL REFERENCES records (id),
+            PRIMARY KEY (digest_id, record_id)
         ) WITHOUT ROWID;
+        CREATE INDEX entries_of_record ON entries (record_id);
         CREATE INDEX entries_of_work ON entries (work_id);
         CREATE TABLE deliveries (
             id INTEGER PRIMARY KEY,

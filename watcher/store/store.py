@@ -8,8 +8,10 @@ from watcher.store.absences import Absences
 from watcher.store.connection import Connection
 from watcher.store.digests import Deliveries, Digests
 from watcher.store.feeds import Feeds
+from watcher.store.identities import Identities
 from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
+from watcher.store.matches import Matches
 from watcher.store.runs import Runs
 from watcher.store.works import Works
 
@@ -25,6 +27,8 @@ class Store:
         self._connection = Connection(path)
         self.path = path
         self.works = Works(self._connection)
+        self.identities = Identities(self._connection)
+        self.matches = Matches(self._connection)
         self.runs = Runs(self._connection)
         self.absences = Absences(self._connection)
         self.feeds = Feeds(self._connection)

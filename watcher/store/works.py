@@ -1,4 +1,4 @@
-"""Works, their records and keys, and which queries matched them."""
+"""Works and their records."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from watcher import markup
-from watcher.models import Doi, Match, Pmcid, Pmid, Record, Work
-from watcher.store.codec import decode_record, decode_time, encode_record, encode_time
-from watcher.works.identity import Known, NewWork, SameWork, better, keys
+from watcher.models import Doi, Kind, Pmcid, Pmid, Record, Work
+from watcher.store.codec import decode_record, decode_time, encode_record, encode_signature, encode_time
+from watcher.works.identity import rank
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.store.connection import Connection
+    from watcher.works.signature import Signature
 
+_IDENTIFIERS = """
+    SELECT records.id, leading_record, retrieved_at, json_extract(content, '$.doi') AS doi,
+        json_extract(content, '$.pmid') AS pmid, json_extract(content, '$.pmcid') AS pmcid,
+        json_extract(content, '$.url') AS url
+    FROM records JOIN works ON works.id = work_id WHERE work_id = ? ORDER BY rank DESC, source, source_id
+"""
 _WORK = """
     SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
 """
@@ -49,11 +56,10 @@ class Works:
         row = self._db.row("SELECT content FROM records WHERE source = ? AND source_id = ?", [source, source_id])
         return None if row is None else decode_record(row["content"])
 
-    def candidates(self, record: Record) -> tuple[Known, ...]:
-        """The works that share a key with the record."""
-        sql = "SELECT DISTINCT work_id FROM keys WHERE key IN (SELECT value FROM json_each(?)) ORDER BY work_id"
-        ids = [row["work_id"] for row in self._db.rows(sql, [json.dumps(keys(record))])]
-        return tuple(Known(work_id, self.records(work_id)) for work_id in ids)
+    def record_ids(self, source: str, source_ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of stored records by their source's ids."""
+        sql = "SELECT source_id, id FROM records WHERE source = ? AND source_id IN (SELECT value FROM json_each(?))"
+        return {row["source_id"]: row["id"] for row in self._db.rows(sql, [source, json.dumps(list(source_ids))])}
 
     def records(self, work_id: int) -> tuple[Record, ...]:
         """The records of a work, in the order in which they came."""
@@ -61,54 +67,98 @@ class Works:
         return tuple(decode_record(row["content"]) for row in self._db.rows(sql, [work_id]))
 
     def provenance(self, work_id: int) -> list[tuple[str, str, datetime, str, str]]:
-        """Of each record of a work: source, the source's id, when it came, and by which rule and evidence."""
-        sql = "SELECT source, source_id, retrieved_at, rule, evidence FROM records WHERE work_id = ? ORDER BY id"
-        return [(r[0], r[1], decode_time(r[2]), r[3], r[4]) for r in self._db.rows(sql, [work_id])]
+        """Of each record of a work: source, the source's id, when it came, and by which rule and on what evidence it is
+        of this work, the surest first of several; neither for a record that stands alone.
+        """
+        # SQLite gives the bare columns of the row that has the maximum.
+        sql = """
+            SELECT us.source, us.source_id, us.retrieved_at, found.rule, found.evidence, max(found.strength)
+            FROM records AS us
+            LEFT JOIN (
+                SELECT one AS mine, other AS theirs, strength, rule, evidence FROM links
+                UNION ALL SELECT other, one, strength, rule, evidence FROM links
+                UNION ALL SELECT one, other, 99, 'a person', 'merged by hand' FROM corrections WHERE same
+                UNION ALL SELECT other, one, 99, 'a person', 'merged by hand' FROM corrections WHERE same
+            ) AS found ON found.mine = us.id
+                AND found.theirs IN (SELECT id FROM records WHERE work_id = us.work_id) AND strength IS NOT NULL
+            WHERE us.work_id = ? GROUP BY us.id ORDER BY us.id
+        """
+        rows = self._db.rows(sql, [work_id])
+        return [(r[0], r[1], decode_time(r[2]), r[3] or "", r[4] or "") for r in rows]
 
     # -- storing --------------------------------------------------------------------------------------------------
 
-    def add(self, record: Record, decision: SameWork | NewWork, at: datetime) -> int:
-        """Keep a record with the work that it was recognised as; gives the work's id. Call within a transaction."""
-        if isinstance(decision, SameWork):
-            work_id, rule, evidence = decision.work_id, decision.rule, decision.evidence
-        else:
-            work_id, rule, evidence = self._new_work(record, at), "new", ""
+    def add(self, record: Record, signature: Signature, work_id: int | None, at: datetime) -> tuple[int, int]:
+        """Keep a record with its work, or with a new one; gives the ids of both. Call within a transaction."""
+        work_id, new = (self._new_work(at), True) if work_id is None else (work_id, False)
         record_id = self._db.run(
-            "INSERT INTO records (work_id, source, source_id, retrieved_at, rule, evidence, content) "
+            "INSERT INTO records (work_id, source, source_id, retrieved_at, rank, content, signature) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [work_id, record.source, record.source_id, encode_time(at), rule, evidence, encode_record(record)],
-        )
-        self._lead(work_id, record_id, record)
-        self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", [(key, work_id) for key in keys(record)])
+            [
+                work_id, record.source, record.source_id, encode_time(at), rank(record), encode_record(record),
+                encode_signature(signature),
+            ],
+        )  # fmt: skip
+        if new:
+            self._lead(work_id, record_id, record)
+        else:
+            self.settle([work_id])
         self._relate(work_id, record)
-        return work_id
+        return record_id, work_id
 
-    def replace(self, record: Record, at: datetime) -> None:
-        """Put a newer form of a stored record in the place of the old one, which is kept as a revision.
-
-        Call within a transaction, for a record whose source's id is stored.
+    def replace(self, record_id: int, record: Record, signature: Signature, at: datetime) -> None:
+        """Put a newer form of a stored record in the place of the old one, which is kept as a revision; its work is
+        then to be assigned anew. Call within a transaction.
         """
-        row = self._db.row(
-            "SELECT records.id, work_id, content, leading_record FROM records JOIN works ON works.id = work_id "
-            "WHERE source = ? AND source_id = ?",
-            [record.source, record.source_id],
-        )
-        if row is None:
-            raise AssertionError(record.source_id)
-        record_id, work_id = row["id"], row["work_id"]
         self._db.run(
-            "INSERT INTO revisions (record_id, replaced_at, content) VALUES (?, ?, ?)",
-            [record_id, encode_time(at), row["content"]],
+            "INSERT INTO revisions (record_id, replaced_at, content) SELECT id, ?, content FROM records WHERE id = ?",
+            [encode_time(at), record_id],
         )
-        self._db.run("UPDATE records SET content = ? WHERE id = ?", [encode_record(record), record_id])
-        if row["leading_record"] == record_id:
-            self._speak(work_id, record_id, record)
-        self._lead(work_id, record_id, record)
-        # A corrected DOI leads here no longer; what the work's other records say still does.
-        self._db.run("DELETE FROM keys WHERE work_id = ?", [work_id])
-        found = [(key, work_id) for one in self.records(work_id) for key in keys(one)]
-        self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", found)
-        self._relate(work_id, record)
+        self._db.run(
+            "UPDATE records SET rank = ?, content = ?, signature = ? WHERE id = ?",
+            [rank(record), encode_record(record), encode_signature(signature), record_id],
+        )
+        self._db.run("UPDATE works SET leading_record = NULL WHERE leading_record = ?", [record_id])
+
+    def assign(self, groups: Sequence[frozenset[int]], at: datetime) -> None:
+        """Let each of these groups of records be one work, under the oldest number that one of them has; numbers that
+        are left without records go. Call within a transaction.
+        """
+        wanted = json.dumps(sorted(record_id for group in groups for record_id in group))
+        rows = self._db.rows("SELECT id, work_id FROM records WHERE id IN (SELECT value FROM json_each(?))", [wanted])
+        before = {row["id"]: row["work_id"] for row in rows}
+        taken: set[int] = set()
+        for group in sorted(groups, key=min):
+            free = sorted({before[record_id] for record_id in group} - taken)
+            work_id = free[0] if free else self._new_work(at)
+            taken.add(work_id)
+            moved = [(work_id, record_id) for record_id in group if before[record_id] != work_id]
+            self._db.run_many("UPDATE records SET work_id = ? WHERE id = ?", moved)
+            self._db.run_many("UPDATE entries SET work_id = ? WHERE record_id = ?", moved)
+        touched = taken | set(before.values())
+        self.settle(touched)
+        self._relate_anew(touched)
+
+    def settle(self, work_ids: Iterable[int]) -> None:
+        """Let the best record of each of these works speak for it, and the others add what it lacks; a work without
+        records goes, and its other leavings go to where its records went. Call within a transaction.
+        """
+        for work_id in sorted(work_ids):
+            rows = self._db.rows(_IDENTIFIERS, [work_id])
+            if not rows:
+                self._drop(work_id)
+                continue
+            leading = rows[0]["id"]
+            if leading != rows[0]["leading_record"]:
+                content = self._db.row("SELECT content FROM records WHERE id = ?", [leading])
+                if content is not None:
+                    self._db.run("DELETE FROM works_text WHERE rowid = ?", [work_id])
+                    self._speak(work_id, leading, decode_record(content["content"]))
+            found = [next((row[name] for row in rows if row[name]), None) for name in ("doi", "pmid", "pmcid", "url")]
+            self._db.run(
+                "UPDATE works SET doi = ?, pmid = ?, pmcid = ?, url = ?, first_seen_at = ? WHERE id = ?",
+                [*found, min(row["retrieved_at"] for row in rows), work_id],
+            )
 
     def withdraw(self, pmids: Iterable[str], source: str, at: datetime) -> int:
         """Note which of these PMIDs, deleted by PubMed as `source` says, are stored; gives how many were not noted
@@ -126,68 +176,56 @@ class Works:
         row = self._db.row("SELECT count(*) FROM withdrawn")
         return row[0] if row else 0
 
-    def _new_work(self, record: Record, at: datetime) -> int:
+    def _new_work(self, at: datetime) -> int:
         return self._db.run(
-            "INSERT INTO works (kind, title, first_seen_at) VALUES (?, ?, ?)",
-            [record.kind, markup.plain(record.title), encode_time(at)],
+            "INSERT INTO works (kind, title, first_seen_at) VALUES (?, ?, ?)", [Kind.ARTICLE, "", encode_time(at)]
         )
+
+    def _drop(self, work_id: int) -> None:
+        self._db.run("DELETE FROM works_text WHERE rowid = ?", [work_id])
+        self._db.run("DELETE FROM lookups WHERE work_id = ?", [work_id])
+        self._db.run("DELETE FROM relations WHERE work_id = ?", [work_id])
+        self._db.run("UPDATE relations SET other_id = NULL WHERE other_id = ?", [work_id])
+        self._db.run("DELETE FROM works WHERE id = ?", [work_id])
 
     def _lead(self, work_id: int, record_id: int, record: Record) -> None:
-        """Add the record's identifiers to the work, and let it speak for the work if it does so better."""
+        """Let the one record of a new work speak for it."""
+        self._speak(work_id, record_id, record)
         self._db.run(
-            "UPDATE works SET doi = coalesce(doi, ?), pmid = coalesce(pmid, ?), pmcid = coalesce(pmcid, ?), "
-            "url = coalesce(url, ?) WHERE id = ?",
+            "UPDATE works SET doi = ?, pmid = ?, pmcid = ?, url = ? WHERE id = ?",
             [record.doi, record.pmid, record.pmcid, record.url, work_id],
         )
-        leading = self._db.row(_WORK + " WHERE works.id = ?", [work_id])
-        if leading is None or better(record, decode_record(leading["content"])):
-            self._speak(work_id, record_id, record)
 
     def _speak(self, work_id: int, record_id: int, record: Record) -> None:
-        """Let the record speak for the work."""
+        title = markup.plain(record.title)
         self._db.run(
-            "UPDATE works SET kind = ?, title = ?, published = coalesce(?, published), doi = coalesce(?, doi), "
-            "pmid = coalesce(?, pmid), leading_record = ? WHERE id = ?",
-            [record.kind, markup.plain(record.title), record.published, record.doi, record.pmid, record_id, work_id],
+            "UPDATE works SET kind = ?, title = ?, published = ?, leading_record = ? WHERE id = ?",
+            [record.kind, title, record.published, record_id, work_id],
         )
-        self._db.run("DELETE FROM works_text WHERE rowid = ?", [work_id])
         abstract = " ".join(markup.plain(passage.text) for passage in record.abstract)
-        authors = ", ".join(map(str, record.authors))
         self._db.run(
             "INSERT INTO works_text (rowid, title, abstract, authors, journal) VALUES (?, ?, ?, ?, ?)",
-            [work_id, markup.plain(record.title), abstract, authors, record.journal],
+            [work_id, title, abstract, ", ".join(map(str, record.authors)), record.journal],
         )
 
     def _relate(self, work_id: int, record: Record) -> None:
         """Tie the work to those that its record names, and those that named it before it was known to it."""
-        for related in record.related:
-            if related.pmid:
-                self._db.run(
-                    "INSERT OR IGNORE INTO relations (work_id, kind, other_id, other_pmid) VALUES (?, ?, "
-                    "(SELECT min(work_id) FROM keys WHERE key = ?), ?)",
-                    [work_id, related.kind, f"pmid:{related.pmid}", related.pmid],
-                )
+        self._db.run_many(
+            "INSERT OR IGNORE INTO relations (work_id, kind, other_id, other_pmid) VALUES (?1, ?2, "
+            "coalesce((SELECT work_id FROM records WHERE source = 'pubmed' AND source_id = ?3), "
+            "(SELECT min(id) FROM works WHERE pmid = ?3)), ?3)",
+            [(work_id, named.kind, named.pmid) for named in record.related if named.pmid],
+        )
         if record.pmid:
             self._db.run("UPDATE relations SET other_id = ? WHERE other_pmid = ?", [work_id, record.pmid])
 
-    def match(self, match: Match, at: datetime) -> None:
-        """Note that a query found a work; once noted, it stays as it was. Call within a transaction."""
-        self._db.run(
-            "INSERT OR IGNORE INTO matches (work_id, query, phrases, matched_at) VALUES (?, ?, ?, ?)",
-            [match.work_id, match.query, json.dumps(match.phrases, ensure_ascii=False), encode_time(at)],
-        )
+    def _relate_anew(self, work_ids: Iterable[int]) -> None:
+        for work_id in work_ids:
+            self._db.run("DELETE FROM relations WHERE work_id = ?", [work_id])
+            for record in self.records(work_id):
+                self._relate(work_id, record)
 
     # -- reading --------------------------------------------------------------------------------------------------
-
-    def matched(self, query: str, work_ids: Iterable[int]) -> set[int]:
-        """Which of the works the query is known to match."""
-        sql = "SELECT work_id FROM matches WHERE query = ? AND work_id IN (SELECT value FROM json_each(?))"
-        return {row["work_id"] for row in self._db.rows(sql, [query, json.dumps(list(work_ids))])}
-
-    def matches(self, work_id: int) -> tuple[Match, ...]:
-        """The queries that matched a work."""
-        rows = self._db.rows("SELECT * FROM matches WHERE work_id = ? ORDER BY matched_at, query", [work_id])
-        return tuple(_match(row) for row in rows)
 
     def relations(self, work_id: int) -> list[tuple[str, int | None, str]]:
         """What a work is to others, as its records say: kind, the other work if it is known, its PMID."""
@@ -198,14 +236,6 @@ class Works:
         """A work by its id."""
         row = self._db.row(_WORK + " WHERE works.id = ?", [work_id])
         return None if row is None else _work(row)
-
-    def find(self, *, pmid: str | None, doi: str | None, pmcid: str | None, url_key: str | None) -> Work | None:
-        """The work of an identifier or address (one alone is enough)."""
-        for key in (f"pmid:{pmid}", f"doi:{doi}", f"pmcid:{pmcid}", url_key):
-            row = self._db.row("SELECT work_id FROM keys WHERE key = ? ORDER BY work_id", [key])
-            if row is not None:
-                return self.get(row["work_id"])
-        return None
 
     def search(self, words: Sequence[str], limit: int) -> list[Work]:
         """The works that hold all the words (a trailing * truncates), the best first by FTS5's BM25.
@@ -224,17 +254,18 @@ class Works:
         )
         return [_work(row) for row in self._db.rows(sql, [" ".join(quoted), limit])]
 
-    def untold(self, digest: str, queries: Sequence[str]) -> list[tuple[Work, tuple[Match, ...]]]:
-        """The works that one of the queries matched and that no digest of this name has told, with those matches."""
+    def untold(self, digest: str, queries: Sequence[str]) -> list[Work]:
+        """The works that one of the queries matched and that no digest of this name has told."""
         sql = """
             SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
-            WHERE works.id IN (SELECT work_id FROM matches WHERE query IN (SELECT value FROM json_each(?)))
+            WHERE works.id IN (
+                SELECT work_id FROM record_matches JOIN records ON records.id = record_id
+                WHERE query IN (SELECT value FROM json_each(?))
+            )
             AND works.id NOT IN (SELECT work_id FROM entries JOIN digests ON digests.id = digest_id WHERE name = ?)
             ORDER BY works.id
         """
-        works = [_work(row) for row in self._db.rows(sql, [json.dumps(list(queries)), digest])]
-        wanted = set(queries)
-        return [(work, tuple(m for m in self.matches(work.id) if m.query in wanted)) for work in works]
+        return [_work(row) for row in self._db.rows(sql, [json.dumps(list(queries)), digest])]
 
     def counts(self) -> dict[str, int]:
         """How many works there are of each kind."""
@@ -251,7 +282,3 @@ def _work(row: sqlite3.Row) -> Work:
         pmcid=row["pmcid"] and Pmcid(row["pmcid"]),
         url=row["url"],
     )
-
-
-def _match(row: sqlite3.Row) -> Match:
-    return Match(row["work_id"], row["query"], tuple(json.loads(row["phrases"])))

@@ -14,6 +14,8 @@ from watcher.models import Doi, Pmcid, Pmid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from watcher.models import Record
+
 _LONGEST_DOI = 300
 _LONGEST_URL = 2048
 
@@ -88,6 +90,7 @@ _PUBMED_FEED = frozenset({"fc", "ff", "v"})  # when PubMed's feed was fetched, a
 _MARKUP = re.compile(
     r"</?(?:i|b|u|em|strong|sub|sup|inf|small|span|font|scp|br|p|(?:jats|mml):[a-z]+)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
+_ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
@@ -186,6 +189,12 @@ def find_ids(text: str) -> tuple[Pmid | None, Doi | None, Pmcid | None]:
     )
 
 
+def identifier_keys(record: Record) -> tuple[str, ...]:
+    """A record's identifiers, the surest first: "pmid:…", "doi:…", "pmcid:…"."""
+    named = (("pmid", record.pmid), ("doi", record.doi), ("pmcid", record.pmcid))
+    return tuple(f"{name}:{value}" for name, value in named if value)
+
+
 def doi_link(doi: Doi) -> str:
     """Where a DOI leads, with what an address cannot hold percent-encoded."""
     return "https://doi.org/" + quote(doi, safe="/:;()._-~")
@@ -259,6 +268,9 @@ def normal_title(title: str) -> str:
 
     The brackets of a translated title and the closing period go with all other punctuation.
     """
-    text = unicodedata.normalize("NFKD", _MARKUP.sub("", plain(title)))
+    text = _MARKUP.sub("", plain(title)) if "<" in title or "&" in title else title
+    if text.isascii():
+        return " ".join(_ASCII_WORDS.findall(text.lower()))
+    text = unicodedata.normalize("NFKD", text)
     text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_GREEK)
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())

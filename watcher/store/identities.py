@@ -1,0 +1,146 @@
+"""What records are recognised by: their compared forms and keys, what was found the same, what a person has said."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from watcher.store.codec import decode_signature, encode_time
+from watcher.works.grouping import Correction
+from watcher.works.identity import Findings, Member
+from watcher.works.signature import keys, sought
+from watcher.works.verdicts import Same
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from watcher.store.connection import Connection
+    from watcher.works.signature import Signature
+
+
+class Identities:
+    """By what records find each other. Everything that changes it is called within a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def candidates(self, signature: Signature) -> list[Member]:
+        """The stored records that share a key with this one, itself left out."""
+        hashes = [_hashed(key) for key in (*keys(signature), *sought(signature))]
+        marks = ",".join("?" * len(hashes))
+        sql = f"SELECT DISTINCT record_id FROM keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
+        found = self.members(row[0] for row in self._db.rows(sql, hashes))
+        return [member for member in found if member.signature.ref != signature.ref]
+
+    def members(self, record_ids: Iterable[int]) -> list[Member]:
+        """These records as they are compared."""
+        wanted = _listed(record_ids)
+        sql = "SELECT id, work_id, signature FROM records WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [_member(row) for row in self._db.rows(sql, [wanted])]
+
+    def of_works(self, work_ids: Iterable[int]) -> dict[int, list[Member]]:
+        """All records of these works, as they are compared."""
+        sql = "SELECT id, work_id, signature FROM records WHERE work_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        found: dict[int, list[Member]] = {}
+        for row in self._db.rows(sql, [_listed(work_ids)]):
+            found.setdefault(row["work_id"], []).append(_member(row))
+        return found
+
+    def tangled(self, work_id: int) -> bool:
+        """Whether a record of this work was found, or said by a person, to be the same as one of another work."""
+        sql = """
+            SELECT 1 FROM records JOIN links ON one = records.id JOIN records AS them ON them.id = other
+            WHERE records.work_id = ?1 AND strength IS NOT NULL AND them.work_id != ?1
+            UNION ALL SELECT 1 FROM records JOIN links ON other = records.id JOIN records AS them ON them.id = one
+            WHERE records.work_id = ?1 AND strength IS NOT NULL AND them.work_id != ?1
+            UNION ALL SELECT 1 FROM corrections JOIN records ON records.id IN (one, other) WHERE work_id = ?1 LIMIT 1
+        """
+        return self._db.row(sql, [work_id]) is not None
+
+    def connected(self, record_ids: Iterable[int]) -> set[int]:
+        """These records and all that hang together with them, by what was found or said to be the same."""
+        sql = """
+            WITH RECURSIVE reached (id) AS (
+                SELECT value FROM json_each(?)
+                UNION SELECT CASE links.one WHEN reached.id THEN links.other ELSE links.one END
+                FROM reached JOIN links ON (links.one = reached.id OR links.other = reached.id) AND strength IS NOT NULL
+                UNION SELECT CASE c.one WHEN reached.id THEN c.other ELSE c.one END
+                FROM reached JOIN corrections AS c ON (c.one = reached.id OR c.other = reached.id) AND same
+            ) SELECT id FROM reached
+        """
+        return {row["id"] for row in self._db.rows(sql, [_listed(record_ids)])}
+
+    def links(self, record_ids: Collection[int]) -> dict[tuple[int, int], Same]:
+        """What was found the same among these records."""
+        sql = "SELECT * FROM links WHERE one IN (SELECT value FROM json_each(?)) AND strength IS NOT NULL"
+        rows = self._db.rows(sql, [_listed(record_ids)])
+        return {
+            (row["one"], row["other"]): Same(row["rule"], row["evidence"], row["strength"])
+            for row in rows
+            if row["other"] in record_ids
+        }
+
+    def corrections(self, record_ids: Iterable[int]) -> list[Correction]:
+        """What a person has said of these records."""
+        sql = "SELECT * FROM corrections WHERE one IN (SELECT value FROM json_each(?)) ORDER BY one, other"
+        rows = self._db.rows(sql, [_listed(record_ids)])
+        return [Correction(row["one"], row["other"], bool(row["same"])) for row in rows]
+
+    def forget(self, record_id: int, signature: Signature) -> None:
+        """Forget under which keys a record was found, and what was found of it."""
+        self._db.run_many(
+            "DELETE FROM keys WHERE key = ? AND record_id = ?", [(_hashed(key), record_id) for key in keys(signature)]
+        )
+        self._db.run("DELETE FROM links WHERE one = ?1 OR other = ?1", [record_id])
+
+    def keep(self, record_id: int, signature: Signature, findings: Findings) -> None:
+        """Keep under which keys a record is found, and what was found of it."""
+        self._db.run_many(
+            "INSERT OR IGNORE INTO keys VALUES (?, ?)", [(_hashed(key), record_id) for key in keys(signature)]
+        )
+        found: list[tuple[int, int | None, str, str]] = [
+            (other, same.strength, same.rule, same.evidence) for other, same in findings.same.items()
+        ]
+        found += [(other, None, undecided.why, "") for other, undecided in findings.undecided.items()]
+        self._db.run_many(
+            "INSERT INTO links VALUES (?, ?, ?, ?, ?)",
+            [(min(record_id, other), max(record_id, other), *what) for other, *what in found],
+        )
+
+    def correct(self, pairs: Iterable[tuple[int, int]], at: datetime, *, same: bool) -> None:
+        """Keep that a person has called records one work, or two; what was said of a pair before is forgotten."""
+        self._db.run_many(
+            "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?)",
+            [(min(pair), max(pair), same, encode_time(at)) for pair in pairs],
+        )
+
+    def doubts(self, work_id: int) -> list[tuple[str, int, str]]:
+        """What speaks for one work with records of others, and did not suffice: the record here, the work, and why."""
+        sql = """
+            SELECT us.source || ' ' || us.source_id AS ours, them.work_id AS theirs, rule FROM links
+            JOIN records AS us ON us.id IN (one, other) JOIN records AS them ON them.id = one + other - us.id
+            WHERE us.work_id = ?1 AND them.work_id != ?1 ORDER BY us.id, them.id
+        """
+        return [(row["ours"], row["theirs"], row["rule"]) for row in self._db.rows(sql, [work_id])]
+
+    def holder(self, key: str) -> int | None:
+        """The oldest work that has a record under this key ("doi:…")."""
+        sql = "SELECT min(work_id) AS id FROM keys JOIN records ON records.id = record_id WHERE key = ?"
+        row = self._db.row(sql, [_hashed(key)])
+        return row["id"] if row else None
+
+
+def _member(row: sqlite3.Row) -> Member:
+    return Member(row["id"], row["work_id"], decode_signature(row["signature"]))
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    """Whole numbers as JSON."""
+    return f"[{','.join(map(str, numbers))}]"
+
+
+def _hashed(key: str) -> int:
+    """A key as a whole number: a tenth of the space, in a table that has ten of them for each record."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,175 @@
+"""Are these two records one work? The rules, on the compared forms of two records: pure, and the same both ways.
+
+Identifiers come first, but none is proof: supplements share one DOI among all their abstracts, and press texts name the
+DOIs of others. What follows is what libraries compare: title, authors, where it appeared, and the text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.works import titles
+from watcher.works.by_title import by_title, preprint
+from watcher.works.names import Agreement
+from watcher.works.news import compare_news
+from watcher.works.pair import Pair
+from watcher.works.sketches import resemblance
+from watcher.works.titles import LONG, Likeness
+from watcher.works.verdicts import UNRELATED, Different, Same, Undecided, Verdict
+
+if TYPE_CHECKING:
+    from watcher.works.signature import Signature
+
+
+def compare(a: Signature, b: Signature) -> Verdict:
+    """Whether two records are one work."""
+    if a.ref == b.ref:
+        return Same("the same record", a.ref, 10)
+    if a.news or b.news:
+        return compare_news(a, b)
+    if a.notice != b.notice and not _one_notice(a, b):
+        return Different("one is a notice: an erratum, a retraction or a comment")
+    return _articles(a, b)
+
+
+def _one_notice(a: Signature, b: Signature) -> bool:
+    """Whether a notice may be the other record: a feed's entry of the same DOI, for feeds do not say what they list."""
+    same = (a.doi and a.doi == b.doi) or (a.pmid and a.pmid == b.pmid)
+    return bool(same and (a.feed or b.feed) and a.says_notice == b.says_notice)
+
+
+def _articles(a: Signature, b: Signature) -> Verdict:
+    if a.pmid and a.pmid == b.pmid:
+        return Same("PMID", a.pmid, 9)
+    likeness, text = titles.likeness(a.title, b.title), resemblance(a.text, b.text)
+    # Most pairs end here, before anything is compared that takes long.
+    if likeness < Likeness.SIMILAR and (text or 0) <= 0.2 and not _share(a, b):
+        apart = likeness is Likeness.FAR and min(len(a.title), len(b.title)) >= LONG
+        return Different("other titles") if apart else UNRELATED
+    pair = Pair.of(a, b, likeness, text)
+    if verdict := _told_by_identifiers(pair):
+        return verdict
+    if said := _contradiction(pair):
+        return Different(said)
+    if a.preprint or b.preprint:
+        return preprint(pair)
+    if pair.years is not None and pair.years > 1 and not (pair.agreeing >= 3 and pair.conflicting == 0):
+        return Different(f"{pair.years} years apart")
+    if (a.doi and b.doi) or (a.pmid and b.pmid):
+        return _other_identifiers(pair)
+    return by_title(pair)
+
+
+def _share(a: Signature, b: Signature) -> bool:
+    """Whether they share, or one names for the other, what may make them one work whatever their titles."""
+    shared = ((a.doi, b.doi), (a.pmcid, b.pmcid), (a.page, b.page), (a.url, b.url))
+    return any(one and one == other for one, other in shared) or bool(a.versions or b.versions)
+
+
+# -- identifiers --------------------------------------------------------------------------------------------------
+
+
+def _told_by_identifiers(pair: Pair) -> Verdict | None:
+    a, b, likeness = pair.a, pair.b, pair.likeness
+    if (a.pmid and a.pmid in b.versions) or (b.pmid and b.pmid in a.versions):
+        # An update of a review or a guideline is called a version, too, and is a work of its own.
+        return Same("PubMed names it as a version", a.pmid or b.pmid, 8) if a.preprint or b.preprint else None
+    if a.doi and a.doi == b.doi:
+        return _one_doi(pair)
+    if a.pmcid and a.pmcid == b.pmcid and (likeness >= Likeness.SIMILAR or a.feed or b.feed):
+        return Same("PMCID", a.pmcid, 8)
+    if a.url and a.url == b.url and not _shared_link(pair):
+        return Same("address", a.url, 7)
+    return None
+
+
+def _one_doi(pair: Pair) -> Verdict:
+    a, b, likeness = pair.a, pair.b, pair.likeness
+    if a.part and b.part and a.part != b.part:
+        return Different("other supporting files of one article")
+    clash = titles.clash(a.title, b.title) if Likeness.SIMILAR <= likeness < Likeness.EXACT else ""
+    if clash and not (pair.text or 0) > 0.85 and not (a.feed or b.feed):
+        return Different(f"one DOI, but {clash}")
+    if a.feed or b.feed:
+        unlike = likeness is Likeness.FAR and not pair.short and pair.who is Agreement.DIFFERENT
+        return Different("one DOI, but other titles and authors") if unlike else Same("DOI", a.doi, 8)
+    if likeness >= Likeness.SIMILAR:
+        # Records whose place is all another were given the DOI of a namesake, such as the abstract of the article.
+        elsewhere = (pair.agreeing == 0 and pair.conflicting >= 3) or (
+            likeness is Likeness.SIMILAR and pair.journal is False and pair.volume is False
+        )
+        return (
+            Undecided("one DOI and alike titles, but all of the place is another")
+            if elsewhere
+            else Same("DOI", a.doi, 8)
+        )
+    if (
+        likeness is Likeness.FAINT
+        and pair.who is Agreement.ALL
+        and pair.page is not False
+        and (pair.text is None or pair.text > 0.4)
+    ):
+        return Same("DOI and authors", a.doi, 7)
+    if pair.page and pair.who >= Agreement.FIRST and (pair.text or 0) > 0.5:
+        return Same("DOI, page and authors", f"{a.doi}, {pair.where}", 7)
+    if (pair.text or 0) > 0.5:
+        return Same("DOI and text", a.doi, 7)
+    if likeness is Likeness.FAR or pair.who is Agreement.DIFFERENT:
+        return Different("one DOI, but another title")
+    return Undecided("one DOI, but another title")
+
+
+def _shared_link(pair: Pair) -> bool:
+    """Whether a feed gives all its entries one link: then another title on another day is another work."""
+    a, b = pair.a, pair.b
+    return a.feed == b.feed and a.published != b.published and pair.likeness < Likeness.NEAR
+
+
+def _other_identifiers(pair: Pair) -> Verdict:
+    """DOIs or PMIDs that differ: two works, but for copies, versions and records that were made twice."""
+    a, b = pair.a, pair.b
+    other_dois, other_pmids = bool(a.doi and b.doi), bool(a.pmid and b.pmid)
+    said = "other DOIs" if other_dois else "other PMIDs"
+    if pair.short or pair.likeness < Likeness.NEAR or not pair.near_in_time:
+        return Different(said)
+    exact, everyone = pair.likeness is Likeness.EXACT, pair.who is Agreement.ALL
+    if (
+        pair.page
+        and pair.volume
+        and pair.journal is not False
+        and pair.issue is not False
+        and pair.who >= Agreement.FIRST
+    ):
+        return Same("all but the identifier", pair.where, 3)
+    if exact and everyone and pair.distinct and not other_dois and pair.journal and _ahead_of_print(pair):
+        return Same("title, authors and journal: ahead of print", f"“{a.title}”", 3)
+    if exact and pair.conflicting == 0 and pair.years in {0, None} and not other_pmids:
+        one_registrant = a.doi.partition("/")[0] == b.doi.partition("/")[0]
+        nobody = not a.names and not b.names
+        if pair.both_unplaced and one_registrant and (everyone or nobody):
+            return Same("versions in one repository", f"“{a.title}”", 3)
+        if everyone and pair.years == 0 and (pair.one_unplaced or pair.page or (one_registrant and pair.page is None)):
+            return Same("a copy", f"“{a.title}”, {a.year}", 3)
+    if pair.page and exact and everyone:
+        return Undecided(f"{said}, but title, authors and page agree")
+    return Different(said)
+
+
+def _ahead_of_print(pair: Pair) -> bool:
+    """Whether one of them has no volume or page yet."""
+    return pair.near_in_time and any(not s.volume or not s.page for s in (pair.a, pair.b))
+
+
+def _contradiction(pair: Pair) -> str:
+    """What makes two works of records that no identifier joins."""
+    a, b, likeness = pair.a, pair.b, pair.likeness
+    text = pair.text or 0
+    kept_text = (a.preprint or b.preprint) and text >= 0.2  # a preprint's title changes more than its text
+    clash = "" if likeness is Likeness.EXACT or kept_text else titles.clash(a.title, b.title)
+    if clash:
+        return clash
+    if pair.who is Agreement.DIFFERENT and likeness < Likeness.NEAR:
+        return "other authors"
+    if pair.who is Agreement.DIFFERENT and not (pair.page and pair.volume) and text < 0.8:
+        return "other authors"
+    return ""

@@ -1,0 +1,106 @@
+"""Authors as they are compared: initials or given names, accents, particles, reversed order, some missing."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import Indel
+
+from watcher.works.identifiers import normal_title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from watcher.models import Author
+
+Name = tuple[str, str]  # family name in one word, given names or initials in words: both normalised
+
+MOST = 12  # authors that are compared
+_NOBODY = frozenset({"na", "unknown", "anonymous", "anon", "noauthor", "noauthors", "noauthorslisted", "etal", "none"})
+_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}")
+
+
+class Agreement(IntEnum):
+    """How far two lists of authors agree."""
+
+    DIFFERENT = -1
+    UNKNOWN = 0  # one of them names nobody
+    SOME = 1
+    FIRST = 2  # the first authors
+    ALL = 3  # the shorter list is in the longer one
+
+
+def compared_names(authors: Iterable[Author]) -> tuple[Name, ...]:
+    """The first authors in their compared form."""
+    found: list[Name] = []
+    for author in authors:
+        family, given = author.family, author.given or author.initials
+        if not given and not author.collective:
+            family, given = _parted(family)
+        name = normal_title(family).replace(" ", "")
+        if name and name not in _NOBODY:
+            found.append((name, normal_title(given)))
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def agreement(one: Sequence[Name], other: Sequence[Name]) -> Agreement:
+    """Of two lists of names; which is first does not matter."""
+    if not one or not other:
+        return Agreement.UNKNOWN
+    if one == other:
+        return Agreement.ALL
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    # Both ways, because one name may be like several: the order of the arguments must not matter.
+    matched = min(_matched(few, many), _matched(many, few))
+    first = _same(one[0], other[0])
+    if matched == len(few) and (len(few) >= 2 or len(many) == 1 or (first and len(many) == 2)):
+        return Agreement.ALL
+    if matched >= max(3, 0.7 * len(few)):
+        return Agreement.ALL
+    if first:
+        return Agreement.FIRST
+    return Agreement.SOME if matched else Agreement.DIFFERENT
+
+
+def _matched(some: Sequence[Name], among: Sequence[Name]) -> int:
+    known = set(among)
+    return sum(name in known or any(_same(name, other) for other in among) for name in some)
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Family and given names of a whole one: "Smith, Jane", "Smith JB", "Jane B. Smith", "Ludwig van der Berg"."""
+    if "," in name:
+        family, _, given = name.partition(",")
+        return family, given
+    words = name.split()
+    end = len(words)
+    while end > 1 and _INITIALS.fullmatch(words[end - 1]):
+        end -= 1
+    if 0 < end < len(words):
+        return " ".join(words[:end]), " ".join(words[end:])
+    start = max(len(words) - 1, 0)
+    while start > 0 and words[start - 1].islower() and len(words[start - 1]) <= 4:  # "van", "der", "de"
+        start -= 1
+    return " ".join(words[start:]), " ".join(words[:start])
+
+
+def _same(one: Name, other: Name) -> bool:
+    (family, given), (other_family, other_given) = one, other
+    if family == other_family:
+        return not given or not other_given or bool({w[0] for w in given.split()} & {w[0] for w in other_given.split()})
+    shorter, longer = sorted((family, other_family), key=len)
+    # Particles and double names are cut off at either end: "brule" and "van den brule".
+    if len(shorter) > 3 and (longer.startswith(shorter) or longer.endswith(shorter)):
+        return True
+    if len(shorter) > 4 and Indel.normalized_similarity(shorter, longer) >= 0.8:
+        return True
+    return _is_given_name(family, other_given) or _is_given_name(other_family, given)
+
+
+def _is_given_name(family: str, given: str) -> bool:
+    """Whether a family name stands among the given names of the other, as when these are the wrong way round."""
+    return len(family) > 1 and (family == given.replace(" ", "") or (len(family) > 2 and family in given.split()))

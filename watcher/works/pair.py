@@ -1,0 +1,101 @@
+"""Two records, and what of them agrees: what the rules of `comparison` and `by_title` look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from watcher.works import places
+from watcher.works.names import Agreement, agreement
+from watcher.works.signature import Signature
+from watcher.works.titles import DISTINCT, LONG, Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records, and what agrees in them. None: one of them does not say."""
+
+    a: Signature
+    b: Signature
+    likeness: Likeness
+    who: Agreement
+    text: float | None
+    journal: bool | None
+    volume: bool | None
+    issue: bool | None
+    page: bool | None
+    years: int | None
+
+    @classmethod
+    def of(cls, a: Signature, b: Signature, likeness: Likeness, text: float | None) -> Self:
+        """Two records of which is known how alike their titles and texts are."""
+        return cls(
+            a,
+            b,
+            likeness,
+            agreement(a.names, b.names),
+            text,
+            journal=_same_journal(a, b),
+            volume=bool(a.volume & b.volume) if a.volume and b.volume else None,
+            issue=bool(a.issue & b.issue) if a.issue and b.issue else None,
+            page=a.page == b.page if a.page and b.page else None,
+            years=abs(a.year - b.year) if a.published and b.published else None,
+        )
+
+    @property
+    def agreeing(self) -> int:
+        """How much of the place agrees."""
+        return (self.journal is True) + (self.volume is True) + 2 * (self.page is True)
+
+    @property
+    def conflicting(self) -> int:
+        """How much of the place contradicts."""
+        issue = self.issue is False and self.page is not True
+        return (self.journal is False) + (self.volume is False) + 2 * (self.page is False) + issue
+
+    @property
+    def text_alike(self) -> bool:
+        """Whether nearly all of the text is the same."""
+        return self.text is not None and self.text > 0.8
+
+    @property
+    def near_in_time(self) -> bool:
+        """Not known to be more than a year apart."""
+        return self.years is None or self.years <= 1
+
+    @property
+    def short(self) -> bool:
+        """Whether one title is such that many works have it."""
+        return min(len(self.a.title), len(self.b.title)) < LONG
+
+    @property
+    def distinct(self) -> bool:
+        """Whether the titles are long enough to be one work's alone."""
+        return min(len(self.a.title), len(self.b.title)) >= DISTINCT
+
+    @property
+    def both_unplaced(self) -> bool:
+        """Whether neither says where it appeared."""
+        return not self.a.placed and not self.b.placed
+
+    @property
+    def one_unplaced(self) -> bool:
+        """Whether one of them does not say where it appeared."""
+        return not self.a.placed or not self.b.placed
+
+    @property
+    def where(self) -> str:
+        """What of the place they share, for a person."""
+        shared = [
+            f"volume {'/'.join(sorted(self.a.volume & self.b.volume))}" if self.volume else "",
+            f"page {self.a.page}" if self.page else "",
+            str(self.a.year) if self.years == 0 else "",
+        ]
+        return ", ".join(filter(None, shared))
+
+
+def _same_journal(a: Signature, b: Signature) -> bool | None:
+    found = places.same_journal(a.journal, b.journal)
+    if found is False and (a.abbreviation or b.abbreviation):
+        return any(places.same_journal(x, y) for x in (a.journal, a.abbreviation) for y in (b.journal, b.abbreviation))
+    return found

@@ -1,0 +1,197 @@
+"""What identity looks at of a record, in its compared form, and the keys under which alike records find each other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from watcher.markup import plain
+from watcher.models import Kind
+from watcher.works import mentions
+from watcher.works.identifiers import canonical_url, is_preprint_doi, versionless
+from watcher.works.names import Name, compared_names
+from watcher.works.places import compared_journal, figures, first_page, is_preprint_server
+from watcher.works.sketches import Sketch, sketch
+from watcher.works.titles import LONG, compared_form, is_notice
+
+if TYPE_CHECKING:
+    from watcher.models import Doi, Record
+
+# Supporting files that publishers register by themselves ("….s001"), and a standard's undated form ("…u").
+_PART = re.compile(r"(?<=\d)(?:\.([stg]\d{1,3})|u)$")
+_VERSION = re.compile(r"(?<=\d)\.v\d{1,2}$")
+_HEAD = 24  # letters of a title's beginning
+_LONG_WORDS = 4
+_VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A record as it is compared. Empty strings, sets and tuples, and year 0, stand for what it does not say.
+
+    `ref` names the record: its source and the source's id. `part` is the supporting file that a DOI names; `versions`
+    are the PMIDs of other versions that the record names; `mentions` and `story` are a news item's full names and text.
+    """
+
+    ref: str
+    kind: str
+    title: str
+    notice: bool = False
+    says_notice: bool = False
+    pmid: str = ""
+    doi: str = ""
+    part: str = ""
+    pmcid: str = ""
+    url: str = ""
+    names: tuple[Name, ...] = ()
+    full_names: tuple[str, ...] = ()
+    journal: str = ""
+    abbreviation: str = ""
+    volume: frozenset[str] = frozenset()
+    issue: frozenset[str] = frozenset()
+    page: str = ""
+    published: str = ""
+    text: Sketch = ()
+    versions: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    story: str = ""
+    feed: str = ""
+
+    @property
+    def year(self) -> int:
+        """The year of publication; 0 where it is not said."""
+        return int(self.published[:4]) if self.published else 0
+
+    @property
+    def news(self) -> bool:
+        """Whether it tells of works and is none."""
+        return self.kind == Kind.NEWS
+
+    @property
+    def preprint(self) -> bool:
+        """Whether it is one, as far as it, its DOI or its journal's name tells."""
+        return self.kind == Kind.PREPRINT
+
+    @property
+    def placed(self) -> bool:
+        """Whether it says where it appeared."""
+        return bool(self.journal or self.volume or self.page)
+
+
+def signature(record: Record) -> Signature:
+    """Of a record as its source described it."""
+    title, journal = plain(record.title), compared_journal(record.journal)
+    doi, part = _base_doi(record.doi) if record.doi else ("", "")
+    says_notice = is_notice(title)
+    feed = record.source if record.source.startswith("feed:") else ""
+    abstract = " ".join(plain(passage.text) for passage in record.abstract)
+    kind = record.kind
+    if kind is not Kind.NEWS and ((record.doi and is_preprint_doi(record.doi)) or is_preprint_server(journal)):
+        kind = Kind.PREPRINT
+    news = kind is Kind.NEWS
+    return Signature(
+        ref=f"{record.source} {record.source_id}",
+        kind="article" if kind is Kind.NOTICE else kind,
+        title=compared_form(title),
+        notice=says_notice or record.kind is Kind.NOTICE,
+        says_notice=says_notice,
+        pmid=record.pmid or "",
+        doi=doi,
+        part=part,
+        pmcid=record.pmcid or "",
+        url=_own_address(record.url) if feed and record.url else "",
+        names=compared_names(record.authors),
+        full_names=() if news else mentions.full_names(record.authors),
+        journal="" if news else journal,
+        abbreviation="" if news else compared_journal(record.journal_abbreviation),
+        volume=figures(record.volume),
+        issue=figures(record.issue),
+        page=first_page(record.pages),
+        published=record.published or "",
+        text=sketch(abstract),
+        versions=tuple(r.pmid for r in record.related if r.pmid and r.kind in _VERSION_RELATIONS),
+        mentions=mentions.mentioned(f"{title}. {abstract}") if news else (),
+        story=mentions.story(f"{title}. {abstract}") if news else "",
+        feed=feed,
+    )
+
+
+def doi_key(doi: Doi) -> str:
+    """The key under which the records of a DOI are kept, whichever version of its work it names."""
+    return f"doi:{_base_doi(doi)[0]}"
+
+
+def keys(sig: Signature) -> tuple[str, ...]:
+    """Under which a record is kept: whoever shares one is compared with it."""
+    found = [f"{name}:{value}" for name, value in (("pmid", sig.pmid), ("doi", sig.doi), ("pmcid", sig.pmcid)) if value]
+    if sig.url:
+        found.append(f"url:{sig.url}")
+    letters = sig.title.replace(" ", "")
+    family = sig.names[0][0][:6] if sig.names else ""
+    if len(letters) >= LONG:
+        found.append(f"title:{letters}")
+        found.append(f"head:{letters[:_HEAD]}")
+        longest = sorted(set(sig.title.split()), key=lambda word: (-len(word), word))[:_LONG_WORDS]
+        if len(longest) == _LONG_WORDS:
+            found.append("words:" + " ".join(sorted(longest)))
+    elif letters:
+        found.append(f"title:{letters}|{sig.year}|{sig.page}")
+        if family:
+            found.append(f"title:{letters}|{family}")
+    if sig.feed and letters:
+        found.append(f"entry:{sig.feed}|{letters}")
+    if sig.page and family:
+        found.append(f"page:{sig.page}|{sig.year}|{family}")
+        if sig.volume:
+            found.append(f"volume:{max(sig.volume, key=lambda v: (len(v), v))}|{sig.page}|{family}")
+    # Two hashes together: a single one may be that of a run of words that half of all abstracts have.
+    found += [f"text:{one},{other}" for one, other in pairwise(sig.text[:4])]
+    found += [f"version:{pmid}" for pmid in sig.versions]
+    kind = "named" if sig.news else "author"
+    found += [f"{kind}:{name}|{_month(sig)}" for name in _reported_by(sig)]
+    return tuple(found)
+
+
+def sought(sig: Signature) -> tuple[str, ...]:
+    """The keys under which a record looks for others besides its own: those under which only others are kept."""
+    found = [f"pmid:{pmid}" for pmid in sig.versions]
+    if sig.pmid:
+        found.append(f"version:{sig.pmid}")
+    kind, sooner, later = ("author", 3, 1) if sig.news else ("named", 1, 3)
+    month = _month(sig)
+    for name in _reported_by(sig):
+        found += [f"{kind}:{name}|{near}" for near in range(month - sooner, month + later + 1)]
+    return tuple(found)
+
+
+def _reported_by(sig: Signature) -> tuple[str, ...]:
+    """The full names by which a news item and the work it reports find each other: first and last authors."""
+    if not _month(sig):
+        return ()
+    return sig.mentions if sig.news else tuple(dict.fromkeys((*sig.full_names[:1], *sig.full_names[-1:])))
+
+
+def _month(sig: Signature) -> int:
+    """Months since the year 0; 0 where no month is said."""
+    return sig.year * 12 + int(sig.published[5:7]) if len(sig.published) >= 7 else 0
+
+
+def _own_address(url: str) -> str:
+    """For comparison; empty for a host's front page, which many entries may name."""
+    address = canonical_url(url)
+    return address if address and address.count("/") > 2 else ""
+
+
+def _base_doi(doi: Doi) -> tuple[str, str]:
+    """What the DOIs of a work's versions have in common, and the part of it that this one names.
+
+    bioRxiv and medRxiv changed their prefix at the end of 2025, and kept what stands behind it.
+    """
+    base = _VERSION.sub("", versionless(doi))
+    part = _PART.search(base)
+    base = _PART.sub("", base)
+    return "10.1101/" + base.removeprefix("10.64898/") if base.startswith("10.64898/") else base, (
+        part[1] or ""
+    ) if part else ""
