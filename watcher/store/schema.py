@@ -34,8 +34,9 @@ def m001_works(db: Database) -> None:
             source_id TEXT NOT NULL,
             retrieved_at TEXT NOT NULL,
             rank TEXT NOT NULL,
-            content TEXT NOT NULL,
+            doi TEXT, pmid TEXT, pmcid TEXT, url TEXT,
             signature TEXT NOT NULL,
+            content TEXT NOT NULL,
             UNIQUE (source, source_id)
         );
         CREATE INDEX records_of_work ON records (work_id);
@@ -79,7 +80,8 @@ def m001_works(db: Database) -> None:
             PRIMARY KEY (work_id, kind, other_pmid)
         ) WITHOUT ROWID;
         CREATE INDEX relations_to_pmid ON relations (other_pmid);
-        CREATE VIRTUAL TABLE works_text USING fts5 (
+        CREATE INDEX relations_to_work ON relations (other_id);
+        CREATE VIRTUAL TABLE records_text USING fts5 (
             title, abstract, authors, journal, tokenize = "unicode61 remove_diacritics 2"
         );
     """)

@@ -38,6 +38,7 @@ _NOTICE = re.compile(
     r"|expression\s+of\s+concern)\b(?:\W*$|\s*(?:to|for|of|on|in)\b|\s*[:.\[\]()–—-])",
     re.IGNORECASE,
 )
+_SUBTITLE = re.compile(r"[:.?!;] | [-–—] ")  # stands between a title and its subtitle
 _MOJIBAKE = re.compile("[ÂÃâÎ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
 _FIGURES = re.compile(r"\d+")
@@ -87,8 +88,19 @@ class Likeness(IntEnum):
 
 def compared_form(title: str) -> str:
     """A plain title in lower-case words, without what databases write around it."""
-    words = normal_title(_cleaned(title)).split()
-    return " ".join([_ROMAN.get(word, word) for word in words])
+    return _compared(_cleaned(title))
+
+
+def head(title: str) -> int:
+    """How many letters and figures of a plain title, in its compared form, stand before its subtitle; 0 where none is
+    seen, and where they are too few to name a work.
+    """
+    title = _cleaned(title)
+    for found in _SUBTITLE.finditer(title):
+        letters = len(_compared(title[: found.start()]).replace(" ", ""))
+        if letters >= LONG:
+            return letters
+    return 0
 
 
 def is_notice(title: str) -> bool:
@@ -163,10 +175,14 @@ def substitutions(one: str, other: str) -> int:
     return min(len(only_a), len(only_b))
 
 
+def _compared(title: str) -> str:
+    return " ".join([_ROMAN.get(word, word) for word in normal_title(title).split()])
+
+
 def _cleaned(title: str) -> str:
     if not title.isascii() and _MOJIBAKE.search(title):
         title = _read_again(title)
-    if title.endswith(("]", ")", ".")) or title[-3:].isalpha():
+    if "[" in title or "(" in title or ". " in title:
         title = _without_notes(title)
     return _RETRACTED.sub("", title, count=1)
 
