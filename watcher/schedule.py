@@ -161,8 +161,7 @@ def _log(report: Report) -> None:
             log.info("%s: %s found, %s new", what, run.found, run.new)
     for told in report.told:
         if not told.waits:  # it is asked about again every half minute
-            works = told.digest.works
-            log.info("digest %s: %s", told.digest.name, f"{works} works" if works else "nothing new")
+            log.info("digest %s: %s", told.digest.name, told.digest.in_short)
     for delivery in report.settled:
         log.info(
             "mail to %s: %s%s", delivery.recipient, delivery.state, f" ({delivery.error})" if delivery.error else ""

@@ -28,12 +28,18 @@ def test_it_prints_two_digests_that_tell_no_work_twice_and_says_where_their_page
     assert all("<html" in Path(page).read_text(encoding="utf-8") for page in pages)
     assert f"watcher --config {folder / 'queries.toml'} status" in rest
     with sqlite3.connect(folder / "db" / "watcher.db") as database:
-        told = [title for (title,) in database.execute("SELECT title FROM entries JOIN works ON works.id = work_id")]
+        sql = "SELECT title FROM entries JOIN works ON works.id = work_id WHERE section != ':updates'"
+        told = [title for (title,) in database.execute(sql)]
+        changed = database.execute("SELECT count(*) FROM entries WHERE section = ':updates'").fetchone()[0]
         digests = database.execute("SELECT count(*) FROM digests").fetchone()[0]
     database.close()
     assert digests == 2
     assert len(told) > 40
     assert len(set(told)) == len(told)
+    assert changed == 4
+    assert second.index("Now in Journal of invented dermatology; told as a preprint on Monday, 2") < second.index(
+        "1 work"
+    )
     printed = "".join(said.out.split())
     plain = ["".join(title.rstrip(".").split()) for title in told if "<" not in title and "&" not in title]
     assert len(plain) > 30

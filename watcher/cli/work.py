@@ -194,9 +194,7 @@ def _say_runs(runs: Iterable[Run]) -> None:
 
 
 def _say_told(told: Told) -> None:
-    works = told.digest.works
-    said = f"{works} work{'s' * (works != 1)}" if works else "nothing new to tell"
-    click.echo(f"digest {told.digest.name}: {said}")
+    click.echo(f"digest {told.digest.name}: {told.digest.in_short}")
 
 
 def _say_deliveries(settled: Iterable[Delivery]) -> int:

@@ -12,6 +12,7 @@ from watcher.digest.compose import compose
 from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.pipeline.updates import updates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
             continue
         digest = composed(context, plan)
         with store.transaction():
-            digest_id = _keep(context, plan, digest) if digest.works else None
+            digest_id = None if digest.empty else _keep(context, plan, digest)
             waits = digest_id is None and may_come(context, plan)
             if not waits:
                 store.digests.take_turn(plan.name, context.now)
@@ -74,6 +75,7 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         cited=settings.cited,
         untold=untold,
         receipt=_receipt(context, plan, len(untold)),
+        updates=updates(context, plan),
     )
 
 
@@ -97,7 +99,8 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
 
 def _message_id(context: Context, digest: Digest, recipient: str) -> str:
     """One for each digest and recipient, and the same whenever the same digest is composed."""
-    works = ",".join(str(entry.work.id) for section in digest.sections for entry in section.entries)
+    told = (*digest.updates, *(entry for section in digest.sections for entry in section.entries))
+    works = ",".join(str(entry.work.id) for entry in told)
     seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}"
     domain = parseaddr(sender(context))[1].rpartition("@")[2]
     return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{domain}>"

@@ -13,6 +13,7 @@ from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
 from watcher.store.matches import Matches
 from watcher.store.runs import Runs
+from watcher.store.updates import Updates
 from watcher.store.works import Works
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Store:
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)
+        self.updates = Updates(self._connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that the block keeps, or nothing of it."""
