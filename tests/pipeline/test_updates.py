@@ -112,14 +112,8 @@ def test_a_notice_of_what_was_not_told_is_new(installed: World) -> None:
 def test_a_notice_of_a_cited_work_is_an_update_by_its_number(installed: World) -> None:
     cited = '[[cited]]\nurl = "https://pubmed.ncbi.nlm.nih.gov/4242/"\npmid = "4242"'
     installed.configure(WOUNDS, extra=cited)
-    add(
-        installed,
-        9,
-        f"Retraction: {TITLE}",
-        1,
-        publication_types=("Retraction of Publication",),
-        related=(("RetractionOf", "4242"),),
-    )
+    notice = {"publication_types": ("Retraction of Publication",), "related": (("RetractionOf", "4242"),)}
+    add(installed, 9, f"Retraction: {TITLE}", 1, **notice)
     digest = told(installed, 2)
     assert changes(digest) == ["Retracts a work (source [1])"]
 

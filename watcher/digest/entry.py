@@ -43,8 +43,9 @@ _IMPLIED = {"meta-analysis": "systematic review", "systematic review": "review",
 
 @dataclass(frozen=True, slots=True)
 class EntryLines:
-    """What is shown of an entry; an empty line is not shown. `change` is why it is told again; `facts` are outlet, kinds
-    and date.
+    """What is shown of an entry; an empty line is not shown. `change` is why a work is told again.
+
+    `facts` are outlet, kinds and date.
     """
 
     title: RichText
