@@ -11,6 +11,7 @@ from watcher.models import Match
 from watcher.pipeline.feed_life import after_answer, after_failure, is_absent, may_be_asked
 from watcher.pipeline.recognise import recognise
 from watcher.sources import feeds
+from watcher.sources.http import InwardError
 from watcher.terms.term import Term
 
 if TYPE_CHECKING:
@@ -52,13 +53,15 @@ def poll_feed(context: Context, feed: Feed) -> Run:
 
 
 def _asked(context: Context, feed: Feed, state: FeedState, terms: str) -> tuple[FeedState, feeds.FeedAnswer]:
-    """Ask where the feed has moved to. If nothing is there, ask at the configured address, and forget the move."""
+    """Ask where the feed has moved to. If nothing is there, or not outside any more, ask at the configured address, and
+    forget the move.
+    """
     same = state.terms == terms
     validators = feeds.Validators(state.etag, state.last_modified) if same else feeds.Validators()
     try:
-        return state, feeds.poll(context.client, replace(feed, url=state.moved_to or feed.url), validators)
+        return state, feeds.poll(context.client, feed, validators, state.moved_to)
     except SourceError as error:
-        if state.moved_to is None or not is_absent(error):
+        if state.moved_to is None or not (is_absent(error) or isinstance(error, InwardError)):
             raise
     return replace(state, moved_to=None), feeds.poll(context.client, feed, feeds.Validators())
 

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from watcher import markup
 from watcher.errors import SourceError
 from watcher.models import Author, Doi, Kind, Passage, Pmcid, Pmid, Record
-from watcher.sources.addresses import without_secrets
+from watcher.sources.addresses import leads_inward, without_secrets
 from watcher.works.identifiers import canonical_url, find_dois, find_ids, is_preprint_doi, normal_doi, safe_url
 
 if TYPE_CHECKING:
@@ -56,13 +56,20 @@ class FeedAnswer:
     moved_to: str | None = None
 
 
-def poll(client: Client, feed: Feed, validators: Validators) -> FeedAnswer:
-    """Ask a feed for what is new. Raises SourceError, which names the address and what came instead of a feed."""
+def poll(client: Client, feed: Feed, validators: Validators, moved_to: str | None = None) -> FeedAnswer:
+    """Ask a feed for what is new, where it has moved to if it has.
+
+    Raises SourceError, which names the address and what came instead of a feed; InwardError where a feed from outside
+    has moved into a private network, be it that its new host came to resolve so after the move.
+    """
     headers = {"Accept": _ACCEPT}
     for name, value in (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified)):
         if value and _HEADER.fullmatch(value):
             headers[name] = value.strip()
-    answer = client.get(feed.url, lambda answer: answer, headers=headers, largest=LARGEST_FEED)
+    answer = client.get(
+        moved_to or feed.url, lambda answer: answer, headers=headers, largest=LARGEST_FEED,
+        outside_only=moved_to is not None and not leads_inward(feed.url),
+    )  # fmt: skip
     if answer.status == _NOT_MODIFIED:
         return FeedAnswer((), validators, changed=False, moved_to=answer.moved_to)
     fresh = Validators(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
