@@ -13,6 +13,7 @@ from watcher.pipeline.recognise import recognise
 from watcher.sources import feeds
 from watcher.sources.http import InwardError
 from watcher.terms.term import Term
+from watcher.works.identifiers import normal_title, versionless
 
 if TYPE_CHECKING:
     from watcher.models import Feed, Query, Record, Run
@@ -69,6 +70,7 @@ def _asked(context: Context, feed: Feed, state: FeedState, terms: str) -> tuple[
 def _store(context: Context, feed: Feed, queries: tuple[Query, ...], records: tuple[Record, ...]) -> tuple[int, int]:
     """Keep the records that a query matches; gives how many those are, and how many of them are a new match."""
     store = context.store
+    records = tuple(_told_apart(context, record) for record in records)
     known = store.works.of_source(feed.source, (record.source_id for record in records))
     found = new = 0
     for record in records:
@@ -83,6 +85,16 @@ def _store(context: Context, feed: Feed, queries: tuple[Query, ...], records: tu
             store.works.match(Match(work_id, name, phrases), context.now)
         found, new = found + 1, new + bool(fresh)
     return found, new
+
+
+def _told_apart(context: Context, record: Record) -> Record:
+    """The record, with its DOI in its identity where the feed has given its guid to another work before."""
+    stored = context.store.works.record(record.source, record.source_id) if record.doi else None
+    if record.doi is None or stored is None or stored.doi is None:
+        return record
+    if versionless(record.doi) == versionless(stored.doi) or normal_title(record.title) == normal_title(stored.title):
+        return record
+    return replace(record, source_id=f"{record.source_id} {record.doi}")
 
 
 def _last(context: Context, feed: Feed) -> Run:
