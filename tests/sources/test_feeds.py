@@ -194,6 +194,18 @@ def test_an_entry_is_what_its_feed_says() -> None:
     assert (record.published, record.journal, record.keywords) == ("2026-06-04", "Invented & news", ("skin",))
 
 
+@pytest.mark.parametrize(
+    ("more", "journal"),
+    [
+        ("<prism:publicationName>Journal of Tales</prism:publicationName>", "Journal of Tales"),
+        ("<prism:publicationName>A title</prism:publicationName><dc:source>Tales</dc:source>", "Tales"),
+        ("<dc:source>https://tales.example/</dc:source>", "Invented & news"),
+    ],
+)
+def test_the_journal_is_the_entry_s_or_else_the_feed_s_name(more: str, journal: str) -> None:
+    assert one("A title", more=more).journal == journal
+
+
 def test_without_a_guid_the_link_is_the_identity_and_without_that_the_title() -> None:
     assert one("A", "http://www.news.example/a/?utm_source=x").source_id == "https://news.example/a"
     assert one("Only a title").source_id == "Only a title"

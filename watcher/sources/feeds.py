@@ -148,7 +148,7 @@ def _record(entry: Any, feed: Feed, feed_title: str, base: str) -> Record | None
         url=link,
         authors=tuple(_authors(entry)),
         abstract=(Passage(text),) if text else (),
-        journal=markup.tidy(str(entry.get("prism_publicationname", "") or feed_title))[:300],
+        journal=_journal(entry) or feed_title[:300],
         volume=markup.tidy(str(entry.get("prism_volume", "")))[:40],
         issue=markup.tidy(str(entry.get("prism_number", "")))[:40],
         published=_published(entry),
@@ -182,6 +182,16 @@ def _text(entry: Any, key: str) -> str:
     return (
         html.escape(value) if detail is not None and detail.get("type") == "text/plain" and "<" not in value else value
     )
+
+
+def _journal(entry: Any) -> str:
+    """The journal that the entry names. PubMed's feeds have it in dc:source; Taylor & Francis's, too, with the entry's
+    title where the name belongs.
+    """
+    title, *names = (
+        markup.tidy(str(entry.get(key, "") or ""))[:300] for key in ("title", "prism_publicationname", "dc_source")
+    )
+    return next((name for name in names if name and name != title and "://" not in name), "")
 
 
 def _authors(entry: Any) -> Iterator[Author]:
