@@ -15,7 +15,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tests.conftest import SHARED
-from tests.pipeline.world import world
+from tests.pipeline.world import at, world
+from watcher.errors import SourceError
+from watcher.models import Feed
+from watcher.sources.feeds import read_feed
+from watcher.sources.http import Answer
+from watcher.works.identifiers import normal_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +29,10 @@ if TYPE_CHECKING:
 # A real search of bioRxiv, twice a day for seven months; 75 entries each. Its entries hold bioRxiv's own names of the
 # article, and of the version, which watcher does not read: so by them it is counted.
 BIORXIV = SHARED / "data" / "feeds" / "series" / "biorxiv"
+# Some thirty journals' feeds as they were on up to four days; under other file names in November and December.
+BIORSS = SHARED / "data" / "feeds" / "biorss" / "cache"
 _ENTRY = re.compile(r"<entry>.*?</entry>", re.DOTALL)
+_TITLE = re.compile(r"<title>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</title>", re.DOTALL)
 _NAMES = re.compile(r'<id>(?P<guid>.*?)</id>.*data-pisa-master="(?P<work>.*?)"', re.DOTALL)
 
 
@@ -61,9 +69,9 @@ class Outcome:
     def merged(self, snapshots: Sequence[Snapshot]) -> list[set[str]]:
         """The works that the store holds as one."""
         found = defaultdict(set)
-        for snapshot in snapshots:
-            for guid, work in snapshot.entries:
-                found[self.work_of.get(guid)].add(work)
+        for guid, work in (entry for snapshot in snapshots for entry in snapshot.entries):
+            if guid in self.work_of:
+                found[self.work_of[guid]].add(work)
         return [works for works in found.values() if len(works) > 1]
 
 
@@ -104,3 +112,19 @@ def biorxiv(part: slice) -> Iterator[Snapshot]:
         names = [_NAMES.search(entry) for entry in _ENTRY.findall(body.decode())]
         entries = tuple((name["guid"], name["work"]) for name in names if name)
         yield Snapshot(datetime.strptime(file.name[:13], "%Y%m%dT%H%M").replace(tzinfo=UTC), body, entries)
+
+
+def biorss() -> dict[str, list[Snapshot]]:
+    """The real feeds of BIORSS by their titles, each in its order. What names a work is its title, normalised."""
+    found = defaultdict(list)
+    for file in sorted(BIORSS.glob("2021-*/*")):
+        body = file.read_bytes()
+        try:
+            records = read_feed(Answer(200, "https://feeds.example/", {}, body), Feed("", "", (), ""))
+        except SourceError:
+            continue
+        if records:
+            entries = tuple((record.source_id, normal_title(record.title)) for record in records)
+            name = _TITLE.search(body.decode(errors="replace"))
+            found[name[1] if name else ""].append(Snapshot(at(f"{file.parent.name} 12:00"), body, entries))
+    return found
