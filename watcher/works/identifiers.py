@@ -175,15 +175,20 @@ def find_dois(text: str) -> Iterator[Doi]:
 _DOI_BREAKERS = frozenset("0123456789.")  # in front of "10." they make it the end of another number
 
 
+def find_pmids(text: str) -> Iterator[Pmid]:
+    """The PMIDs in an address, free text or HTML, in order, each once; a bare number is none."""
+    return iter(dict.fromkeys(Pmid(match[1]) for match in _PMID_WITHIN.finditer(html.unescape(text))))
+
+
 def find_ids(text: str) -> tuple[Pmid | None, Doi | None, Pmcid | None]:
     """The first PMID, DOI and PMCID in an address, free text or HTML.
 
     A text may name several works: whoever reads one asks `find_dois` whether it does.
     """
     text = html.unescape(text)
-    pmid, pmcid = _PMID_WITHIN.search(text), _PMCID_WITHIN.search(text)
+    pmcid = _PMCID_WITHIN.search(text)
     return (
-        Pmid(pmid[1]) if pmid else None,
+        next(find_pmids(text), None),
         next(find_dois(text), None),
         Pmcid(f"PMC{pmcid[1]}") if pmcid else None,
     )
