@@ -110,7 +110,6 @@ def test_a_corrected_doi_or_title_under_one_guid_is_no_other_article(tmp_path: P
     assert each_once(play(tmp_path, snapshots, "wound[tiab]"), snapshots)
 
 
-@pytest.mark.xfail(strict=True, reason="works/identity.py has no key of title and feed: guid and link both drift")
 def test_guid_and_link_drift_together(tmp_path: Path) -> None:
     """As CNKI's and Google News' do, at each fetch."""
     snapshots = series(
@@ -122,7 +121,6 @@ def test_guid_and_link_drift_together(tmp_path: Path) -> None:
     assert each_once(play(tmp_path, snapshots, "wound[tiab]"), snapshots)
 
 
-@pytest.mark.xfail(strict=True, reason="works/identity.py takes 10.1101/N and 10.64898/N for two works")
 def test_a_preprint_under_both_prefixes_of_its_server_is_one(tmp_path: Path) -> None:
     snapshots = series(
         [preprint(1, "v1", "An invented wound's course")],
