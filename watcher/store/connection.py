@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUSY_SECONDS = 30.0
-SCHEMA = 6  # how many steps `watcher.store.schema` has; the file's own count is its user_version
+SCHEMA = 7  # how many steps `watcher.store.schema` has; the file's own count is its user_version
 
 
 class Connection:

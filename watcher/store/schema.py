@@ -197,3 +197,9 @@ def m006_loads(db: Database) -> None:
             source TEXT NOT NULL
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m007_short_answers(db: Database) -> None:
+    """Whether what PubMed lists and does not give may have been left out of a short answer."""
+    db.executescript("ALTER TABLE absences ADD COLUMN sure INTEGER NOT NULL DEFAULT 1;")
