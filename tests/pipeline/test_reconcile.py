@@ -172,13 +172,15 @@ def test_where_the_second_question_fails_nothing_is_concluded(installed: World) 
 SHORT = "PubMed gave {} of {} records that it lists (asked twice)"
 
 
-@pytest.mark.parametrize(("withheld", "error"), [(["12"], None), (["12", "20"], SHORT.format(9, 11))])
+@pytest.mark.parametrize(("listed", "error"), [(11, None), (10, None), (9, SHORT.format(8, 9))])
 def test_an_answer_is_short_that_lacks_more_than_a_tenth_when_asked_twice(
-    installed: World, withheld: list[str], error: str | None
+    installed: World, listed: int, error: str | None
 ) -> None:
-    withhold(installed, *withheld)
+    for pmid in OTHERS[: 11 - listed]:
+        installed.pubmed.collection.remove(str(pmid))
+    withhold(installed, "12")
     (run,) = poll(installed, "2021-06-04 12:00")
-    assert (run.error, run.new, run.notes) == (error, 11 - len(withheld), () if error else (NAMED,))
+    assert (run.error, run.new, run.notes) == (error, listed - 1, () if error else (NAMED,))
 
 
 def test_what_a_short_answer_lacks_is_asked_for_by_the_very_next_run_and_told(installed: World) -> None:
@@ -232,6 +234,30 @@ def test_a_short_answer_fails_those_queries_alone_that_want_what_it_lacks(instal
     assert said == {"wounds": SHORT.format(9, 11), "skin": SHORT.format(9, 11), "elsewhere": None}
 
 
+def test_what_one_query_is_sure_of_another_need_not_ask_for(installed: World) -> None:
+    installed.configure(WOUNDS, SKIN)
+    withhold(installed, "12", "20")
+    poll(installed, "2021-06-04 12:00")
+    wounds, skin = installed.settings.queries
+    with installed.context(at("2021-06-04 12:01")) as context:
+        poll_pubmed(context, [wounds])
+    fetches(installed)
+    with installed.context(at("2021-06-04 12:02")) as context:
+        (run,) = poll_pubmed(context, [skin])
+    assert (fetches(installed), run.error, run.notes) == ([], None, (NAMED,))
+
+
+def test_what_is_absent_stays_so_over_a_failure(installed: World) -> None:
+    withhold(installed, "12")
+    poll(installed, "2021-06-04 12:00")
+    installed.pubmed.faults = lambda request: Answer(400, b"no") if request.utility == "efetch" else None
+    (run,) = poll(installed, "2021-06-05 12:00")
+    assert run.error is not None
+    withhold(installed, "12")
+    (run,) = poll(installed, "2021-06-05 12:30")
+    assert (run.error, run.notes) == (None, ())
+
+
 def test_each_batch_is_judged_by_itself(installed: World) -> None:
     """A batch of 200 that is whole does not make up for one of eleven that is not."""
     for pmid in range(1000, 1200):
@@ -271,6 +297,23 @@ def test_a_run_that_fails_for_both_reasons_says_both(installed: World, monkeypat
     first, _, second = run.error.partition("; ")
     assert first.startswith("6 of 11 records could not be fetched: PubMed refused the question: ")
     assert (second, run.new) == (SHORT.format(3, 5), 3)
+
+
+def test_what_the_second_question_fails_for_is_not_counted_as_given(
+    installed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In batches of two: of 23 and 22 one came; of 21 and 20 none, and why 20 did not come is another matter."""
+    monkeypatch.setattr("watcher.sources.pubmed.BATCH", 2)
+    withhold(installed, "22", "21", "20", "12")
+    omit = installed.pubmed.faults
+    assert callable(omit)
+    installed.pubmed.faults = lambda request: (
+        Answer(400, b"no") if request.parameters.get("id") == "20,12" else omit(request)
+    )
+    (run,) = poll(installed, "2021-06-04 12:00")
+    assert run.error is not None
+    assert run.error.startswith("2 of 11 records could not be fetched: ")
+    assert run.error.endswith("; " + SHORT.format(1, 4))
 
 
 # -- what else a run keeps --------------------------------------------------------------------------------------------

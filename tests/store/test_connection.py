@@ -72,7 +72,7 @@ def test_runs_of_an_older_file_are_there_after_the_step_that_adds_to_them(path: 
 def test_what_an_older_file_says_is_absent_was_named_already(path: Path) -> None:
     path.parent.mkdir()
     older = sqlite3.connect(path, isolation_level=None)
-    migrations.apply(Database(older), stop_before="m007_short_answers")
+    migrations.apply(Database(older), stop_before="m007_short_answers_and_follows")
     older.execute("INSERT INTO absences VALUES ('12', 'q', '2026-03-01T06:00:00+00:00', '2026-03-02T06:00:00+00:00')")
     older.execute("PRAGMA user_version = 6")
     older.close()

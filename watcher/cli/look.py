@@ -105,6 +105,8 @@ def _show(store: Store, work: Work, settings: Settings) -> None:
     for source, source_id, at, rule, evidence in store.works.provenance(work.id):
         why = f"; recognised by {rule}: {evidence}" if evidence else ""
         click.echo(f"  {source} {source_id}, {moment(at, settings)}{why}")
+    for source, source_id, at in store.follows.revisions(work.id):
+        click.echo(f"  {source} {source_id} was revised by {moment(at, settings)}; what it was is kept")
     for match in store.works.matches(work.id):
         click.echo(f"matched by {match.query}" + (f": {', '.join(match.phrases)}" if match.phrases else ""))
     for kind, other, pmid in store.works.relations(work.id):

@@ -12,6 +12,7 @@ from watcher.digest.compose import compose
 from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,12 +101,17 @@ def _message_id(context: Context, digest: Digest, recipient: str) -> str:
 
 
 def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
-    """What was asked since this digest's last edition, and what failed and is failing. A note is told once."""
+    """What was asked since this digest's last edition, what befell the works of it and of those before, and what failed
+    and is failing. A note is told once.
+    """
     store = context.store
     since = store.digests.last_composed(plan.name)
     runs = store.runs.between(since, context.now)
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
+    befallen = (
+        [line for pair in store.follows.changed(plan.name, since) for line in befallen_since(*pair)] if since else []
+    )
     refused = [
         Failure(f"mail to {delivery.recipient}", delivery.error or "it may or may not have arrived", at)
         for delivery, at in store.deliveries.failed_since(since)
@@ -119,7 +125,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         found=sum(run.found for run in asked),
         new=new,
         failures=(*failing(context, runs), *ended(context, runs), *refused),
-        notes=tuple(note for note in _notes(asked) if note not in told),
+        notes=(*befallen, *(note for note in _notes(asked) if note not in told)),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
     )
 

@@ -200,6 +200,12 @@ def m006_loads(db: Database) -> None:
 
 
 @migrations()
-def m007_short_answers(db: Database) -> None:
-    """Whether what PubMed lists and does not give may have been left out of a short answer."""
-    db.executescript("ALTER TABLE absences ADD COLUMN sure INTEGER NOT NULL DEFAULT 1;")
+def m007_short_answers_and_follows(db: Database) -> None:
+    """Whether an absence may be a short answer's; when stored records were last asked about."""
+    db.executescript("""
+        ALTER TABLE absences ADD COLUMN sure INTEGER NOT NULL DEFAULT 1;
+        CREATE TABLE follows (
+            pmid TEXT PRIMARY KEY,
+            asked_at TEXT NOT NULL
+        ) WITHOUT ROWID;
+    """)
