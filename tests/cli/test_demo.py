@@ -23,6 +23,8 @@ def test_it_prints_two_digests_that_tell_no_work_twice_and_says_where_their_page
     first, second, rest = said.out.split("=" * 72)
     assert "Monday, 2 March 2026" in first
     assert "Wednesday, 4 March 2026" in second
+    assert "Updates" not in first
+    assert "Retracts “Umbilical cord mesenchymal stem cell exosomes" in second
     pages = [line.strip() for line in rest.splitlines() if line.endswith(".html")]
     assert len(pages) == 2
     assert all("<html" in Path(page).read_text(encoding="utf-8") for page in pages)

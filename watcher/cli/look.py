@@ -111,6 +111,8 @@ def _show(store: Store, work: Work, settings: Settings) -> None:
     for source, source_id, at, rule, evidence in store.works.provenance(work.id):
         why = f"; recognised by {rule}: {evidence}" if evidence else ""
         click.echo(f"  {source} {source_id}, {moment(at, settings)}{why}")
+    for source, source_id, at in store.follows.revisions(work.id):
+        click.echo(f"  {source} {source_id} was revised by {moment(at, settings)}; what it was is kept")
     for ours, theirs, doubt in store.identities.doubts(work.id):
         click.echo(f"  kept apart from work {theirs}: {doubt} ({ours})")
     for match in store.matches.of_work(work.id):

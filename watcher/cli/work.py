@@ -179,12 +179,10 @@ def _as_json(run: Run) -> dict[str, object]:
 
 
 def _say_runs(runs: Iterable[Run]) -> None:
-    from watcher.store import lookups
+    from watcher.store.runs import STAGES
 
     for run in runs:
-        what = f"PubMed, {run.query}" if run.query else run.source.removeprefix("feed:")
-        if run.source == lookups.SOURCE:
-            what = lookups.NAME
+        what = f"PubMed, {run.query}" if run.query else STAGES.get(run.source, run.source.removeprefix("feed:"))
         if run.error:
             click.echo(f"{what}: FAILED: {run.error}", err=True)
         else:

@@ -13,9 +13,12 @@ from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
 from watcher.pipeline.updates import updates
+from watcher.sources.pubmed import SOURCE
+from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from watcher.models import Run
     from watcher.pipeline.context import Context
@@ -107,7 +110,9 @@ def _message_id(context: Context, digest: Digest, recipient: str) -> str:
 
 
 def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
-    """What was asked since this digest's last edition, and what failed and is failing. A note is told once."""
+    """What was asked since this digest's last edition, what befell the works of it and of those before, and what failed
+    and is failing. A note is told once.
+    """
     store = context.store
     since = store.digests.last_composed(plan.name)
     runs = store.runs.between(since, context.now)
@@ -126,9 +131,17 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         found=sum(run.found for run in asked),
         new=new,
         failures=(*failing(context, runs), *ended(context, runs), *refused),
-        notes=tuple(note for note in _notes(asked) if note not in told),
+        notes=(*_befallen(context, plan, since), *(note for note in _notes(asked) if note not in told)),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
     )
+
+
+def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:
+    """What befell works that were told, as far as no notice of it is a work here, which would be an update."""
+    changed = context.store.follows.changed(plan.name, since) if since else []
+    named = {one.pmid for _, now in changed for one in now.related if one.pmid}
+    stored = context.store.works.of_source(SOURCE, named)
+    return [line for before, now in changed for line in befallen_since(before, now, stored)]
 
 
 def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:

@@ -222,3 +222,15 @@ def m006_loads(db: Database) -> None:
             source TEXT NOT NULL
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m007_short_answers_and_follows(db: Database) -> None:
+    """Whether an absence may be a short answer's; when stored records were last asked about."""
+    db.executescript("""
+        ALTER TABLE absences ADD COLUMN sure INTEGER NOT NULL DEFAULT 1;
+        CREATE TABLE follows (
+            pmid TEXT PRIMARY KEY,
+            asked_at TEXT NOT NULL
+        ) WITHOUT ROWID;
+    """)

@@ -8,6 +8,7 @@ from watcher.store.absences import Absences
 from watcher.store.connection import Connection
 from watcher.store.digests import Deliveries, Digests
 from watcher.store.feeds import Feeds
+from watcher.store.follows import Follows
 from watcher.store.identities import Identities
 from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
@@ -34,6 +35,7 @@ class Store:
         self.absences = Absences(self._connection)
         self.feeds = Feeds(self._connection)
         self.lookups = Lookups(self._connection)
+        self.follows = Follows(self._connection)
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)

@@ -56,7 +56,7 @@ class Updates:
 
     def notices(self, digest: str, relations: Iterable[str], cited: Iterable[str]) -> list[Notice]:
         """The notices that no digest of this name told, and that stand in one of these relations (as a notice names
-        what it is about: "RetractionOf") to a work which one has told, or to one of these PMIDs.
+        what it is about: "RetractionOf") to one of these PMIDs, or to a work which one told before the notice came.
         """
         sql = """
             WITH told AS (
@@ -64,9 +64,10 @@ class Updates:
                 WHERE name = ?1 GROUP BY work_id
             )
             SELECT relations.work_id, relations.kind, other_pmid, works.title, told.at FROM relations
+            JOIN works AS notices ON notices.id = relations.work_id
             LEFT JOIN works ON works.id = other_id LEFT JOIN told ON told.work_id = other_id
             WHERE relations.kind IN (SELECT value FROM json_each(?2))
-            AND (told.at IS NOT NULL OR other_pmid IN (SELECT value FROM json_each(?3)))
+            AND (notices.first_seen_at > told.at OR other_pmid IN (SELECT value FROM json_each(?3)))
             AND relations.work_id NOT IN (SELECT work_id FROM told)
             ORDER BY relations.work_id, other_pmid
         """
