@@ -53,6 +53,9 @@ def _articles(a: Signature, b: Signature) -> Verdict:
         return Different(said)
     if a.preprint or b.preprint:
         return preprint(pair)
+    if pair.likeness is Likeness.EXACT and pair.who is Agreement.ALL and pair.page and pair.volume and pair.text_alike:
+        # Editions in two languages, each under its own name and on line in years of its own.
+        return Same("title, authors, text, volume and page", pair.where, 4)
     if pair.years is not None and pair.years > 1 and not (pair.agreeing >= 3 and pair.conflicting == 0):
         return Different(f"{pair.years} years apart")
     if (a.doi and b.doi) or (a.pmid and b.pmid):
@@ -120,15 +123,15 @@ def _one_doi(pair: Pair) -> Verdict:
 
 
 def _shared_link(pair: Pair) -> bool:
-    """Whether a feed gives all its entries one link: then another title on another day is another work."""
-    a, b = pair.a, pair.b
-    return a.feed == b.feed and a.published != b.published and pair.likeness < Likeness.NEAR
+    """Whether a feed gives all its entries one link: then another title and text are another work."""
+    return pair.a.feed == pair.b.feed and pair.likeness < Likeness.SIMILAR and (pair.text or 0) <= 0.5
 
 
 def _other_identifiers(pair: Pair) -> Verdict:
     """DOIs or PMIDs that differ: two works, but for copies, versions and records that were made twice."""
     a, b = pair.a, pair.b
     other_dois, other_pmids = bool(a.doi and b.doi), bool(a.pmid and b.pmid)
+    one_registrant = a.doi.partition("/")[0] == b.doi.partition("/")[0]
     said = "other DOIs" if other_dois else "other PMIDs"
     if pair.short or pair.likeness < Likeness.NEAR or not pair.near_in_time:
         return Different(said)
@@ -141,10 +144,10 @@ def _other_identifiers(pair: Pair) -> Verdict:
         and pair.who >= Agreement.FIRST
     ):
         return Same("all but the identifier", pair.where, 3)
-    if exact and everyone and pair.distinct and not other_dois and pair.journal and _ahead_of_print(pair):
+    edition = one_registrant and pair.conflicting == 0 and (pair.text or 0) > 0.5  # in another language
+    if exact and everyone and pair.distinct and (edition or not other_dois) and pair.journal and _ahead_of_print(pair):
         return Same("title, authors and journal: ahead of print", f"“{a.title}”", 3)
     if exact and pair.conflicting == 0 and pair.years in {0, None} and not other_pmids:
-        one_registrant = a.doi.partition("/")[0] == b.doi.partition("/")[0]
         nobody = not a.names and not b.names
         if pair.both_unplaced and one_registrant and (everyone or nobody):
             return Same("versions in one repository", f"“{a.title}”", 3)
@@ -168,8 +171,20 @@ def _contradiction(pair: Pair) -> str:
     clash = "" if likeness is Likeness.EXACT or kept_text else titles.clash(a.title, b.title)
     if clash:
         return clash
+    if _two_of_one_server(pair):
+        return "two preprints of one server"
     if pair.who is Agreement.DIFFERENT and likeness < Likeness.NEAR:
         return "other authors"
     if pair.who is Agreement.DIFFERENT and not (pair.page and pair.volume) and text < 0.8:
         return "other authors"
     return ""
+
+
+def _two_of_one_server(pair: Pair) -> bool:
+    """Whether they are preprints that one server has registered apart: what they share is their group and its words.
+
+    One whose title is nearly the same was sent in twice.
+    """
+    a, b = pair.a, pair.b
+    one_server = a.preprint and b.preprint and a.doi and b.doi and a.doi.partition("/")[0] == b.doi.partition("/")[0]
+    return bool(one_server) and pair.likeness < Likeness.NEAR and not pair.text_alike
