@@ -126,12 +126,22 @@ def preprint(pair: Pair) -> Verdict:
         if who >= Agreement.FIRST or (text or 0) > 0.15:
             return Same("preprint: nearly one title", title, 3)
     elif likeness is Likeness.SIMILAR:
-        if (text or 0) > 0.15:
+        if (text or 0) > (0.4 if pair.both_preprints else 0.15):
             return Same("preprint: similar title and text", title, 3)
         if who is Agreement.ALL and titles.substitutions(pair.a.title, pair.b.title) <= 1:
             return Same("preprint: similar title and authors", title, 2)
-    elif (text or 0) > (0.2 if likeness is Likeness.FAINT else 0.35) and who >= Agreement.UNKNOWN:
+    elif (text or 0) > _text_needed(pair) and who >= Agreement.UNKNOWN:
         return Same("preprint: text", f"{text:.0%} of the text", 2)
     else:
         return UNRELATED
     return Undecided("perhaps versions of one preprint")
+
+
+def _text_needed(pair: Pair) -> float:
+    """How much of a preprint's text its journal version must keep under another title: articles of one group share some.
+
+    Two preprints are two works, but for one that was posted twice.
+    """
+    if pair.both_preprints:
+        return 0.6
+    return 0.25 if pair.likeness is Likeness.FAINT else 0.4
