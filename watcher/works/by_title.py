@@ -138,7 +138,7 @@ def preprint(pair: Pair) -> Verdict:
 
 
 def _text_needed(pair: Pair) -> float:
-    """How much of a preprint's text its journal version must keep under another title: articles of one group share some.
+    """How much of a preprint's text its journal version must keep under another title: one group's articles share some.
 
     Two preprints are two works, but for one that was posted twice.
     """
