@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, count
 from typing import TYPE_CHECKING, Any
 
 from watcher.models import Author, Doi, Kind, Passage, Pmid, Record
@@ -29,11 +29,13 @@ BREAKFASTS = (
     "chestnuts, sweetened beverages, philosophical conversation and considerable quantities of marmalade."
 )
 
+_numbers = count()
+
 
 def record(title: str = TITLE, **told: Any) -> Record:
     """A record that says its title, its authors and a year; identifiers and the abstract may be given as text."""
     told = {"source": "set", "authors": AUTHORS, "published": "2026"} | told
-    told.setdefault("source_id", told.get("pmid") or f"{title[:60]} {len(repr(told))}")
+    told.setdefault("source_id", told.get("pmid") or f"invented {next(_numbers)}")
     for name, kind in (("doi", Doi), ("pmid", Pmid)):
         if name in told:
             told[name] = kind(told[name])
