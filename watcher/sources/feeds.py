@@ -157,8 +157,12 @@ def _record(entry: Any, feed: Feed, feed_title: str, base: str) -> Record | None
 
 
 def _clamped(source: str, longest: int) -> str:
-    """HTML as rich text; beyond that length its beginning, without markup, so that no tag or entity is cut in two."""
+    """HTML as rich text, "" where it holds tags alone; beyond that length its beginning, without markup, so that no tag
+    or entity is cut in two.
+    """
     text = markup.from_html(source[: _LONGEST_SOURCE * longest])
+    if not markup.plain(text).strip():
+        return ""
     return text if len(text) <= longest else markup.escape(markup.plain(text)[:longest])
 
 

@@ -28,8 +28,9 @@ from watcher.sources.addresses import (
     silenced,
     without_secrets,
 )
+from watcher.sources.deadline import deadline
 from watcher.sources.failures import first_words, passes, pause_asked_for, reason
-from watcher.sources.http_session import InsideError, Play, Session, came_from_inside
+from watcher.sources.http_session import InsideError, Play, Session, breaker, came_from_inside
 
 if TYPE_CHECKING:
     from watcher.sources.limiter import Limiter
@@ -50,7 +51,7 @@ _PIECE = 65_536  # bytes at most, read at once
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait for a connection, between two pieces of an answer, and for the whole of it."""
+    """Seconds to wait for a connection, for the head of an answer or the next piece of its body, for the whole body."""
 
     connect: float = 10.0
     read: float = 60.0
@@ -243,14 +244,19 @@ class Client:
 
     def _whole_body(self, response: requests.Response, shown: str, largest: int) -> bytes:
         pieces: list[bytes] = []
-        size, started = 0, self.monotonic()
-        for piece in _as_it_comes(response):
-            pieces.append(piece)
-            size += len(piece)
-            if size > largest:
-                raise SourceError(f"{shown}: the answer is larger than {largest / 1e6:.0f} MB and was cut off")
-            if self.monotonic() - started > self._timeouts.deadline:
-                raise PassingError(f"{shown}: the answer was not complete within {self._timeouts.deadline:g} s")
+        size, patience = 0, self._timeouts.deadline
+        with deadline(patience, breaker(response)) as has_passed:
+            try:
+                for piece in _as_it_comes(response):
+                    pieces.append(piece)
+                    size += len(piece)
+                    if size > largest:
+                        raise SourceError(f"{shown}: the answer is larger than {largest / 1e6:.0f} MB and was cut off")
+            except (Urllib3Error, OSError, ValueError):  # the last is what TLS has for a connection that was shut down
+                if not has_passed():
+                    raise
+        if has_passed():
+            raise PassingError(f"{shown}: the answer was not complete within {patience:g} s")
         return b"".join(pieces)
 
     def _checked(self, answer: Answer, shown: str) -> Answer:

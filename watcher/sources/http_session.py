@@ -6,8 +6,10 @@ is the other end of the open connection, looked at before anything is sent over 
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from http.client import HTTPException
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,10 +20,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from watcher import __version__
 from watcher.sources.addresses import is_inside
+from watcher.sources.deadline import deadline
 
 if TYPE_CHECKING:
-    import socket
-
     from urllib3.connectionpool import HTTPConnectionPool
 
 # Method, address, form fields (urlencoded) and headers of a request → status, headers and body of its answer.
@@ -60,11 +61,18 @@ def came_from_inside(response: requests.Response) -> bool:
     return isinstance(connection, _Http) and connection.is_inside
 
 
+def breaker(response: requests.Response) -> Callable[[], None]:
+    """What breaks off the reading of an answer, from whichever thread. Of one through a proxy, it waits for a pause."""
+    connection, raw = response.raw.connection, response.raw
+    return connection.hang_up if isinstance(connection, _Http) else raw.shutdown
+
+
 class _Http(HTTPConnection):
     """A connection that looks at its other end, before TLS and before the request."""
 
     outside_only: ClassVar[bool] = False
     is_inside: bool = False
+    _reading: socket.socket | None = None  # `sock` is none any more where the server has announced that it will close
 
     def _new_conn(self) -> socket.socket:
         opened = super()._new_conn()
@@ -76,6 +84,31 @@ class _Http(HTTPConnection):
                 raise InsideError(address)
             on_failure.pop_all()
         return opened
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3 has it
+        """The head of an answer, which is one piece of it: of one that drips, or has answers 100 without end before it,
+        each byte is in time. Behind a proxy, where connections are requests' own, such a one is not cut off.
+        """
+        self._reading, patience = self.sock, self.timeout
+        if patience is None:
+            return super().getresponse()
+        with deadline(patience, self.hang_up) as has_passed:
+            try:
+                response = super().getresponse()
+            except (OSError, HTTPException):
+                if not has_passed():
+                    raise
+        if has_passed():  # the end of the connection may pass for the end of the head
+            raise TimeoutError
+        return response
+
+    def hang_up(self) -> None:
+        """Close both directions: with the one for reading alone, what still comes is read all the same.
+
+        As a plain socket's: TLS's own way forgets that there was TLS.
+        """
+        if self._reading is not None:
+            socket.socket.shutdown(self._reading, socket.SHUT_RDWR)
 
 
 class _Https(_Http, HTTPSConnection):

@@ -96,7 +96,11 @@ _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
     "psi omega"
 )
-_GREEK = str.maketrans(dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_NAMES.split(), strict=True)))
+_LETTERS = str.maketrans(
+    dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_NAMES.split(), strict=True))
+    | {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}  # which do not decompose
+)
+_MOJIBAKE = re.compile("[ÂÃÄÅâÎÏ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
 def normal_doi(text: str) -> Doi | None:
@@ -271,11 +275,22 @@ def _least_escape(match: re.Match[str]) -> str:
 def normal_title(title: str) -> str:
     """A title, rich or plain, reduced for comparison: lower-case letters and digits, single spaces, Greek spelled out.
 
-    The brackets of a translated title and the closing period go with all other punctuation.
+    The brackets of a translated title and the closing period go with all other punctuation. UTF-8 that was taken for
+    another encoding is read as such.
     """
     text = _MARKUP.sub("", plain(title)) if "<" in title or "&" in title else title
     if text.isascii():
         return " ".join(_ASCII_WORDS.findall(text.lower()))
-    text = unicodedata.normalize("NFKD", text)
-    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_GREEK)
+    text = unicodedata.normalize("NFKD", _read_again(text) if _MOJIBAKE.search(text) else text)
+    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS)
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())
+
+
+def _read_again(text: str) -> str:
+    """UTF-8 that was read as Windows-1252 or Latin-1."""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
