@@ -58,8 +58,9 @@ def test_a_sample_of_them() -> None:
 
 @pytest.mark.long
 def test_all_of_them() -> None:
-    files = [path for path in CORPUS.rglob("*") if path.is_file()]
+    """But for the long series of one feed, which benchmarks/series.py polls."""
+    files = [path for path in CORPUS.rglob("*") if path.is_file() and CORPUS / "series" not in path.parents]
     told = refused(files)
     assert set(told) == NO_FEEDS
-    assert len(files) > 3_900
+    assert len(files) > 3_500
     assert sum(told.values()) < len(files) / 4
