@@ -133,8 +133,9 @@ def _reworded(pair: Pair) -> bool:
 
 
 def _shared_link(pair: Pair) -> bool:
-    """Whether a feed gives all its entries one link: then another title and text are another work."""
-    return pair.a.feed == pair.b.feed and pair.likeness < Likeness.SIMILAR and (pair.text or 0) <= 0.5
+    """Whether a feed gives all its entries one link: then another title on another day is another work."""
+    a, b = pair.a, pair.b
+    return a.feed == b.feed and a.published != b.published and pair.likeness < Likeness.NEAR
 
 
 def _other_identifiers(pair: Pair) -> Verdict:
@@ -183,20 +184,8 @@ def _contradiction(pair: Pair) -> str:
     clash = "" if likeness is Likeness.EXACT or kept_text else titles.clash(a.title, b.title)
     if clash:
         return clash
-    if _two_of_one_server(pair):
-        return "two preprints of one server"
     if pair.who is Agreement.DIFFERENT and likeness < Likeness.NEAR:
         return "other authors"
     if pair.who is Agreement.DIFFERENT and not (pair.page and pair.volume) and text < 0.8:
         return "other authors"
     return ""
-
-
-def _two_of_one_server(pair: Pair) -> bool:
-    """Whether they are preprints that one server has registered apart: what they share is their group and its words.
-
-    One whose title is nearly the same was sent in twice.
-    """
-    a, b = pair.a, pair.b
-    one_server = a.preprint and b.preprint and a.doi and b.doi and a.doi.partition("/")[0] == b.doi.partition("/")[0]
-    return bool(one_server) and pair.likeness < Likeness.NEAR and not pair.text_alike
