@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations, count
 from typing import TYPE_CHECKING, Any
 
 from watcher.models import Author, Doi, Kind, Passage, Pmid, Record
 from watcher.works.comparison import compare
-from watcher.works.grouping import partition
+from watcher.works.grouping import Correction, partition
 from watcher.works.signature import keys, signature, sought
 from watcher.works.verdicts import Same, Undecided
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from watcher.works.signature import Signature
     from watcher.works.verdicts import Verdict
 
@@ -30,6 +33,7 @@ BREAKFASTS = (
 )
 
 _numbers = count()
+compared = cache(signature)
 
 
 def record(title: str = TITLE, **told: Any) -> Record:
@@ -73,12 +77,22 @@ def notice(title: str = TITLE, **told: Any) -> Record:
 
 def finds(one: Signature, other: Signature) -> bool:
     """Whether the index would give one record as a candidate for the other."""
-    return not {*keys(one), *sought(one)}.isdisjoint(keys(other))
+    return not _looked_for(one).isdisjoint(_kept(other))
+
+
+@cache
+def _kept(sig: Signature) -> frozenset[str]:
+    return frozenset(keys(sig))
+
+
+@cache
+def _looked_for(sig: Signature) -> frozenset[str]:
+    return frozenset((*keys(sig), *sought(sig)))
 
 
 def told(one: Record, other: Record) -> Verdict:
     """The verdict on two records: the same both ways. What is one work is also found through the index, both ways."""
-    a, b = signature(one), signature(other)
+    a, b = compared(one), compared(other)
     verdict, back = compare(a, b), compare(b, a)
     assert (type(verdict), why(verdict)) == (type(back), why(back))
     assert finds(a, b) == finds(b, a)
@@ -102,14 +116,18 @@ def are_undecided(one: Record, other: Record) -> bool:
     return isinstance(told(one, other), Undecided)
 
 
-def works(*records: Record) -> set[frozenset[str]]:
-    """The works of these records, each by its source's ids, as the store would find and part them."""
-    signatures = dict(enumerate(map(signature, records)))
+def works(*records: Record, said: Iterable[tuple[Record, Record, bool]] = ()) -> set[frozenset[str]]:
+    """The works of these records, each by its source's ids, as the store would find and part them. `said` are pairs
+    that a person has called one work, or two.
+    """
+    signatures = dict(enumerate(map(compared, records)))
     verdicts = {
         (one, other): compare(signatures[one], signatures[other])
         for one, other in combinations(signatures, 2)
         if finds(signatures[one], signatures[other])
     }
     links = {pair: verdict for pair, verdict in verdicts.items() if isinstance(verdict, Same)}
-    groups = partition(signatures, links)
+    numbers = {each.source_id: number for number, each in enumerate(records)}
+    corrections = [Correction(numbers[one.source_id], numbers[other.source_id], same) for one, other, same in said]
+    groups = partition(signatures, links, corrections)
     return {frozenset(records[number].source_id for number in group) for group in groups}

@@ -75,8 +75,6 @@ def _exact_title_and_authors(pair: Pair) -> Verdict:
     if pair.journal and pair.issue is not False:
         if pair.who is Agreement.ALL and pair.volume and pair.years == 0:
             return Same("title, authors, journal and volume", f"{title}, {pair.where}", 5)
-        if pair.years == 0 and pair.page is not False and pair.conflicting == 0:
-            return Same("title, authors, journal and year", f"{title}, {pair.where}", 5)
         if pair.years in {0, 1} and (not pair.a.volume or not pair.b.volume):
             return Same("title, authors and journal: ahead of print", title, 5)
     return Undecided("one title and its authors, but another place")

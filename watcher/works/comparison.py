@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.works import titles
 from watcher.works.by_title import by_title, preprint
-from watcher.works.names import Agreement
+from watcher.works.names import Agreement, agreement
 from watcher.works.news import compare_news
 from watcher.works.pair import Pair
 from watcher.works.sketches import resemblance
@@ -47,8 +47,7 @@ def _articles(a: Signature, b: Signature) -> Verdict:
     likeness, text = titles.likeness(a.title, b.title), resemblance(a.text, b.text)
     # Most pairs end here, before anything is compared that takes long.
     if likeness < Likeness.SIMILAR and (text or 0) <= 0.2 and not _share(a, b):
-        apart = likeness is Likeness.FAR and min(len(a.title), len(b.title)) >= LONG
-        return Different("other titles") if apart or _other(a, b) else UNRELATED
+        return Different("other titles") if _other(a, b) or _other_titles(a, b, likeness) else UNRELATED
     pair = Pair.of(a, b, likeness, text)
     if verdict := _told_by_identifiers(pair):
         return verdict
@@ -75,6 +74,13 @@ def _share(a: Signature, b: Signature) -> bool:
 def _other(a: Signature, b: Signature) -> bool:
     """Whether both have an identifier, and it is another. That of a preprint is another than its journal version's."""
     return not (a.preprint or b.preprint) and bool((a.doi and b.doi) or (a.pmid and b.pmid))
+
+
+def _other_titles(a: Signature, b: Signature, likeness: Likeness) -> bool:
+    """Whether titles show that these are two works; a preprint's may become another altogether, but not its authors."""
+    if likeness is not Likeness.FAR or min(len(a.title), len(b.title)) < LONG:
+        return False
+    return not (a.preprint or b.preprint) or agreement(a.names, b.names) is Agreement.DIFFERENT
 
 
 # -- identifiers --------------------------------------------------------------------------------------------------

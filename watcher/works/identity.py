@@ -40,8 +40,8 @@ class NewWork:
 
 @dataclass(frozen=True, slots=True)
 class Tangled:
-    """It joins several works, or contradicts some record of the one it is like: all that hang together are to be
-    parted anew.
+    """It joins several works, or contradicts some record of the one it is like, or only news ties it to that: all that
+    hang together are to be parted anew.
     """
 
 
@@ -76,8 +76,10 @@ def decide(
     if tangled or len(works) > 1:
         return Tangled()
     ((work_id, members),) = works.items()
-    others = (member.signature for member in members if member.record_id not in findings.same)
-    return Tangled() if contradicts(signature, others) else SameWork(work_id)
+    others = [member.signature for member in members if member.record_id not in findings.same]
+    by_news = all(member.signature.news for member in members if member.record_id in findings.same)
+    bridged = by_news and not signature.news and any(not other.news for other in others)
+    return Tangled() if bridged or contradicts(signature, others) else SameWork(work_id)
 
 
 def newer(record: Record, stored: Record) -> bool:

@@ -24,6 +24,7 @@ _PART = re.compile(r"(?<=\d)(?:\.([stg]\d{1,3})|u)$")
 _VERSION = re.compile(r"(?<=\d)\.v\d{1,2}$")
 _HEAD = 24  # letters of a title's beginning
 _LONG_WORDS = 4
+_REPORTED = range(-3, 2)  # months from a news item to the publication of what it reports
 _VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
 
 
@@ -63,6 +64,11 @@ class Signature:
     def year(self) -> int:
         """The year of publication; 0 where it is not said."""
         return int(self.published[:4]) if self.published else 0
+
+    @property
+    def month(self) -> int:
+        """The month of publication, counted from the year 0; 0 where none is said."""
+        return self.year * 12 + int(self.published[5:7]) if len(self.published) >= 7 else 0
 
     @property
     def news(self) -> bool:
@@ -150,7 +156,7 @@ def keys(sig: Signature) -> tuple[str, ...]:
     found += [f"text:{one},{other}" for one, other in pairwise(sig.text[:4])]
     found += [f"version:{pmid}" for pmid in sig.versions]
     kind = "named" if sig.news else "author"
-    found += [f"{kind}:{name}|{_month(sig)}" for name in _reported_by(sig)]
+    found += [f"{kind}:{name}|{sig.month}" for name in _reported_by(sig)]
     return tuple(found)
 
 
@@ -159,23 +165,22 @@ def sought(sig: Signature) -> tuple[str, ...]:
     found = [f"pmid:{pmid}" for pmid in sig.versions]
     if sig.pmid:
         found.append(f"version:{sig.pmid}")
-    kind, sooner, later = ("author", 3, 1) if sig.news else ("named", 1, 3)
-    month = _month(sig)
+    kind, months = ("author", _REPORTED) if sig.news else ("named", range(-_REPORTED[-1], 1 - _REPORTED[0]))
     for name in _reported_by(sig):
-        found += [f"{kind}:{name}|{near}" for near in range(month - sooner, month + later + 1)]
+        found += [f"{kind}:{name}|{sig.month + months_on}" for months_on in months]
     return tuple(found)
+
+
+def may_report(news: Signature, work: Signature) -> bool:
+    """Whether a news item names the first or last author of a work that is about as old as itself."""
+    return work.month - news.month in _REPORTED and not set(_reported_by(work)).isdisjoint(_reported_by(news))
 
 
 def _reported_by(sig: Signature) -> tuple[str, ...]:
     """The full names by which a news item and the work it reports find each other: first and last authors."""
-    if not _month(sig):
+    if not sig.month:
         return ()
     return sig.mentions if sig.news else tuple(dict.fromkeys((*sig.full_names[:1], *sig.full_names[-1:])))
-
-
-def _month(sig: Signature) -> int:
-    """Months since the year 0; 0 where no month is said."""
-    return sig.year * 12 + int(sig.published[5:7]) if len(sig.published) >= 7 else 0
 
 
 def _own_address(url: str) -> str:

@@ -75,15 +75,16 @@ _ALTERNATIVES = {
     for alternative in group.split()
     for word in alternative.split("/")
 }
-# A word that makes another work of the title which has it alone.
-_TELLING = frozenset(
+# A word that makes another work of the title which has it alone: what it says that it is, and what it denies.
+_KINDS = frozenset(
     word
     for words in (
-        "protocol reply response rejoinder erratum errata corrigendum correction corrections retraction addendum",
-        "comment comments commentary concern letter regarding rationale update updated without not non no",
+        "protocol rationale part reply response rejoinder letter regarding comment comments commentary update updated",
+        "erratum errata corrigendum correction corrections retraction addendum concern",
     )
     for word in words.split()
 )
+_TELLING = _KINDS | {"without", "not", "non", "no"}
 
 
 class Likeness(IntEnum):
@@ -164,6 +165,11 @@ def _figures_apart(one: str, other: str) -> str:
     if not more_a or not more_b or "".join(figures_a) == "".join(figures_b):  # "10 000" is "10000"
         return ""
     return " against ".join(sorted(("/".join(more_a), "/".join(more_b))))
+
+
+def kinds(title: str) -> frozenset[str]:
+    """By which words a compared title says that it is a protocol, a reply, a part, … and not simply of its subject."""
+    return _KINDS & set(title.split())
 
 
 def substitutions(one: str, other: str) -> int:
