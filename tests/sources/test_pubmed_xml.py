@@ -254,6 +254,22 @@ def test_published_is_the_earlier_date_as_precise_as_it_is_given(
 
 
 @pytest.mark.parametrize(
+    ("figures", "revised"),
+    [
+        (("2021", "06", "03"), date(2021, 6, 3)),
+        (("2021", "6", "3", "8", "34"), date(2021, 6, 3)),
+        (("2021", "02", "31"), None),
+        (("2021", "06"), None),
+        (("2021", "Jun", "3"), None),
+        (("2" * 20, "06", "03"), None),
+    ],
+)
+def test_a_day_is_three_figures_that_are_one(figures: tuple[str, ...], revised: date | None) -> None:
+    parts = "".join(f"<Part>{figure}</Part>" for figure in figures)
+    assert only(citation=f"<DateRevised>{parts}</DateRevised>").revised == revised
+
+
+@pytest.mark.parametrize(
     ("given_title", "vernacular", "title"),
     [
         ("<ArticleTitle/>", "<VernacularTitle>Haut.</VernacularTitle>", "Haut."),
@@ -297,6 +313,10 @@ def test_markup_is_kept_as_rich_text(xml: str, rich: str) -> None:
 def test_a_formula_may_nest_deeper_than_python_recurses() -> None:
     deep = "<math>" + "<mrow>" * 240 + "<mi>x</mi>" + "</mrow>" * 240 + "</math>"
     assert only(f"<ArticleTitle>{deep}</ArticleTitle>").title == "x"
+
+
+def test_a_title_may_begin_with_more_accents_than_python_recurses() -> None:
+    assert plain(only(f"<ArticleTitle>{chr(0x338) * 3000}</ArticleTitle>").title) == "\u0338" * 3000
 
 
 def test_authors_of_all_kinds() -> None:

@@ -32,7 +32,7 @@ def day_of(element: Element | None) -> date | None:
     try:
         year, month, day = _texts(element)[:3]
         return date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):  # figures that are no date, or too many of them
         return None
 
 
