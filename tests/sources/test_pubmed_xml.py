@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import SourceError
 from watcher.markup import plain, tidy
-from watcher.models import Author, Doi, Kind, MeshHeading, Passage, Pmcid, Pmid, Record, RelatedRecord
+from watcher.models import Author, Doi, Kind, MeshHeading, Outline, Passage, Pmcid, Pmid, Record, RelatedRecord
 from watcher.sources.pubmed_xml import DeletedRecord, read_records
 from watcher.sources.xml_text import line
 
@@ -114,6 +114,9 @@ WHOLE = """<PubmedArticle>
     </ReferenceList>
   </PubmedData>
 </PubmedArticle>"""  # fmt: skip
+
+BOOK = """<PubmedBookArticle><BookDocument><PMID>99000006</PMID><Book><BookTitle>A whole book</BookTitle>
+  <AuthorList><Author><LastName>Ed</LastName></Author></AuthorList></Book></BookDocument></PubmedBookArticle>"""
 
 
 def article(inside: str = "", *, pmid: str = '<PMID Version="1">99000009</PMID>', citation: str = "") -> str:
@@ -365,9 +368,7 @@ def test_a_book_is_a_record_too() -> None:
     </BookDocument><PubmedBookData><History>
       <PubMedPubDate PubStatus="pubmed"><Year>2099</Year><Month>2</Month><Day>2</Day>
     </PubMedPubDate></History></PubmedBookData></PubmedBookArticle>"""  # fmt: skip
-    whole = """<PubmedBookArticle><BookDocument><PMID>99000006</PMID><Book><BookTitle>A whole book</BookTitle>
-      <AuthorList><Author><LastName>Ed</LastName></Author></AuthorList></Book></BookDocument></PubmedBookArticle>"""
-    first, second = read(answer(chapter, whole))
+    first, second = read(answer(chapter, BOOK))
     assert first == Record(
         source="pubmed",
         source_id="99000005",
@@ -386,6 +387,30 @@ def test_a_book_is_a_record_too() -> None:
     )
     assert isinstance(second, Record)
     assert (second.title, second.authors) == ("A whole book", (Author("Ed"),))
+
+
+def test_of_an_article_that_is_not_wanted_the_outline_is_read_and_no_more() -> None:
+    shown: list[Outline] = []
+
+    def wanted(outline: Outline) -> bool:
+        shown.append(outline)
+        return outline.version == 1
+
+    body = answer(WHOLE, article(), BOOK, "<DeleteCitation><PMID>5</PMID></DeleteCitation>")
+    outline, *others = read_records(io.BytesIO(body), where="file", wanted=wanted)
+    full, *others_in_full = read(body)
+    assert isinstance(full, Record)
+    assert full.pmid
+    assert outline == Outline(
+        pmid=full.pmid,
+        version=full.version,
+        title=full.title,
+        abstract=full.abstract,
+        keywords=full.keywords,
+        mesh=full.mesh,
+    )
+    assert others == others_in_full
+    assert [each.pmid for each in shown] == ["99000001", "99000009"]  # a book is always read
 
 
 def test_deletions_and_an_empty_set() -> None:
