@@ -108,6 +108,18 @@ class Record:
     references: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """As much of a PubMed record as tells whether the rest of it is wanted."""
+
+    pmid: Pmid
+    version: int
+    title: str
+    abstract: tuple[Passage, ...] = ()
+    keywords: tuple[str, ...] = ()
+    mesh: tuple[MeshHeading, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What records are recognised as. `record` is the leading one: the best description of the work that is known.
