@@ -65,8 +65,8 @@ def _one_headline(a: Signature, b: Signature, text: float | None, days: int | No
 
 
 def _retold(a: Signature, b: Signature, text: float | None) -> bool:
-    """Whether two items say the same; one may be cut short, or have lost its text."""
-    return a.story.startswith(b.story) or b.story.startswith(a.story) or (text or 0) > 0.5
+    """Whether two items say the same."""
+    return a.story == b.story or (text or 0) > 0.5
 
 
 def _reported(news: Signature, work: Signature) -> Verdict:
