@@ -1,6 +1,7 @@
 """How fast, and in how much memory, a PubMed XML file is read: by `watcher load` with the shipped queries, in one
 process and in several, and by read_records alone; beside a bare lxml iterparse, which finds the records and looks at
-none, Bio.Entrez.read in batches of 200, and pubmed_parser where it is installed and the file is a .gz.
+none, Bio.Entrez.read in batches of 200, and pubmed_parser where it is installed (best in an environment of its own, for
+it brings a package `tests`) and the file is a .gz.
 
     python benchmarks/load.py FILE [--jobs N] [--limit N]
 
