@@ -85,7 +85,9 @@ def test_the_best_description_leads() -> None:
         preprint(),
         preprint(source="pubmed"),
         entry(),
+        article(volume="", pages=""),
         article(),
+        replace(article(volume="", pages=""), abstract=(Passage("Text."),)),
         replace(article(), abstract=(Passage("Text."),)),
         replace(article(), abstract=(Passage("Text."),), revised=date(2026, 3, 4)),
         replace(article(), abstract=(Passage("Text."),), revised=date(2026, 11, 1)),
@@ -96,7 +98,7 @@ def test_the_best_description_leads() -> None:
 
 def test_a_notice_leads_its_own_work_as_an_article_does() -> None:
     assert rank(notice()) == rank(article())
-    assert rank(replace(notice(), source="feed:J")) == rank(replace(entry(), kind=Kind.ARTICLE))
+    assert rank(replace(notice(), source="feed:J")) == rank(replace(article(), source="feed:J", kind=Kind.ARTICLE))
 
 
 # -- a later form of the same record ------------------------------------------------------------------------------
