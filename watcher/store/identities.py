@@ -55,7 +55,8 @@ class Identities:
             WHERE records.work_id = ?1 AND strength IS NOT NULL AND them.work_id != ?1
             UNION ALL SELECT 1 FROM records JOIN links ON other = records.id JOIN records AS them ON them.id = one
             WHERE records.work_id = ?1 AND strength IS NOT NULL AND them.work_id != ?1
-            UNION ALL SELECT 1 FROM corrections JOIN records ON records.id IN (one, other) WHERE work_id = ?1 LIMIT 1
+            UNION ALL SELECT 1 FROM records JOIN corrections ON one = records.id WHERE work_id = ?1
+            UNION ALL SELECT 1 FROM records JOIN corrections ON other = records.id WHERE work_id = ?1 LIMIT 1
         """
         return self._db.row(sql, [work_id]) is not None
 
@@ -119,8 +120,9 @@ class Identities:
     def doubts(self, work_id: int) -> list[tuple[str, int, str]]:
         """What speaks for one work with records of others, and did not suffice: the record here, the work, and why."""
         sql = """
-            SELECT us.source || ' ' || us.source_id AS ours, them.work_id AS theirs, rule FROM links
-            JOIN records AS us ON us.id IN (one, other) JOIN records AS them ON them.id = one + other - us.id
+            SELECT us.source || ' ' || us.source_id AS ours, them.work_id AS theirs, rule FROM records AS us
+            JOIN links ON links.one = us.id OR links.other = us.id
+            JOIN records AS them ON them.id = links.one + links.other - us.id
             WHERE us.work_id = ?1 AND them.work_id != ?1 ORDER BY us.id, them.id
         """
         return [(row["ours"], row["theirs"], row["rule"]) for row in self._db.rows(sql, [work_id])]

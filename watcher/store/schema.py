@@ -60,6 +60,7 @@ def m001_works(db: Database) -> None:
             corrected_at TEXT NOT NULL,
             PRIMARY KEY (one, other)
         ) WITHOUT ROWID;
+        CREATE INDEX corrections_back ON corrections (other, one);
         CREATE TABLE record_matches (
             record_id INTEGER NOT NULL REFERENCES records (id),
             query TEXT NOT NULL,
@@ -79,6 +80,7 @@ def m001_works(db: Database) -> None:
             PRIMARY KEY (work_id, kind, other_pmid)
         ) WITHOUT ROWID;
         CREATE INDEX relations_to_pmid ON relations (other_pmid);
+        CREATE INDEX relations_to_work ON relations (other_id);
         CREATE VIRTUAL TABLE works_text USING fts5 (
             title, abstract, authors, journal, tokenize = "unicode61 remove_diacritics 2"
         );

@@ -118,7 +118,11 @@ class Works:
             "UPDATE records SET rank = ?, content = ?, signature = ? WHERE id = ?",
             [rank(record), encode_record(record), encode_signature(signature), record_id],
         )
-        self._db.run("UPDATE works SET leading_record = NULL WHERE leading_record = ?", [record_id])
+        self._db.run(
+            "UPDATE works SET leading_record = NULL "
+            "WHERE id = (SELECT work_id FROM records WHERE id = ?1) AND leading_record = ?1",
+            [record_id],
+        )
 
     def assign(self, groups: Sequence[frozenset[int]], at: datetime) -> None:
         """Let each of these groups of records be one work, under the oldest number that one of them has; numbers that
