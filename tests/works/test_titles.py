@@ -97,6 +97,7 @@ def test_nothing_is_like_a_missing_title() -> None:
         ("Wounds of made-up children", "Wounds of made-up adults", "adults against children"),
         ("Left invented ventricle", "Right invented ventricle", "left against right"),
         ("Invented vitamin A in skin", "Invented vitamin B in skin", "a against b"),
+        ("Made-up B cells of skin", "Made-up T cells of skin", "b against t"),
         ("Invented patches for wounds: study protocol", "Invented patches for wounds", "only one says “protocol”"),
         ("Invented patches: rationale and design", "Invented patches", "only one says “rationale”"),
         ("Reply to: Invented patches for wounds", "Invented patches for wounds", "only one says “reply”"),

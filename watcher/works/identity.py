@@ -92,12 +92,13 @@ def rank(record: Record) -> str:
     """How well a record describes its work, as text that sorts: the greatest of a work's records leads it.
 
     A work goes before the news of it, a journal version before its preprint, PubMed's description before a feed's, one
-    with an abstract before one without, a later version of a record before an earlier.
+    with an abstract before one without, one in print before one ahead of print, a later revision before an earlier.
     """
     merits = (
         record.kind is not Kind.NEWS,
         record.kind is not Kind.PREPRINT,
         record.source == "pubmed",
         bool(record.abstract),
+        bool(record.volume or record.pages),
     )
     return "".join("1" if merit else "0" for merit in merits) + (record.revised.isoformat() if record.revised else "")

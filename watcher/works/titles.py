@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from enum import IntEnum
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Indel
@@ -62,7 +63,7 @@ _GROUPS = (
     "early late", "before after", "pre post", "prenatal postnatal", "preoperative postoperative intraoperative",
     "acute chronic subacute", "primary secondary tertiary", "systolic diastolic", "vivo vitro silico",
     "human/humans mouse/mice/murine rat/rats rabbit/rabbits dog/dogs/canine pig/pigs/porcine/swine sheep/ovine",
-    "alpha beta gamma delta epsilon zeta kappa", "a b c d", "first second third fourth fifth",
+    "alpha beta gamma delta epsilon zeta kappa", " ".join(ascii_lowercase), "first second third fourth fifth",
     "one two three four five six seven eight nine ten", "north/northern south/southern east/eastern west/western",
     "january february march april may june july august september october november december",
     "spring summer autumn winter", "morning evening", "urban rural", "inpatients outpatients", "smokers nonsmokers",
