@@ -12,6 +12,7 @@ import pytest
 from tests.pipeline.arrivals import NOW, come, correct, rows, sets, undone
 from tests.store.invented import digest
 from tests.works.invented import article, entry, news
+from watcher.models import Kind, RelatedRecord
 from watcher.pipeline.recognise import revise
 from watcher.store.store import Store
 
@@ -137,3 +138,17 @@ def test_a_work_is_as_old_as_its_oldest_record(store: Store) -> None:
     assert seen == {"999001": "2026-03-09T06:00:00+00:00", None: "2026-03-12T06:00:00+00:00"}
     correct(store, ONE, twin, same=True)
     assert rows(store, "SELECT id, first_seen_at FROM works") == [(work_id, "2026-03-09T06:00:00+00:00")]
+
+
+def test_what_a_record_says_of_others_goes_with_it(store: Store) -> None:
+    about = article(pmid="999009")
+    tied = replace(ONE, kind=Kind.NOTICE, related=(RelatedRecord("ErratumFor", about.pmid),))
+    one, _, work = come(store, TWO, tied, about)
+    correct(store, TWO, tied, same=True)
+    assert store.works.relations(one) == [("ErratumFor", work, "999009")]
+    correct(store, TWO, tied, same=False)
+    (other,) = set(store.works.of_source("pubmed", [tied.source_id]).values())
+    assert store.works.relations(one) == []
+    assert store.works.relations(other) == [("ErratumFor", work, "999009")]
+    correct(store, TWO, about, same=True)
+    assert store.works.relations(other) == [("ErratumFor", one, "999009")]

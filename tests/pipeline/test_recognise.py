@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,19 @@ def test_some_records_in_any_order(opened: Store, some: list[tuple[int, list[str
             decided = come(opened, *order)
             assert sets(opened) == works(*records)
             assert rows(opened, "SELECT work_id FROM records ORDER BY id DESC LIMIT 1") == [(decided[-1],)]
+
+
+def test_news_that_names_two_papers_ties_them_in_no_order(store: Store) -> None:
+    one = article("Invented patches close wounds of minipigs", doi="10.5555/a", source_id="a")
+    two = article("Invented hydrogels close burns of minipigs, too", pmid="999002", source_id="b", pages="7")
+    items = [news("Patches", doi="10.5555/a", source_id="n", abstract=PATCHES)]
+    items += [news("Burns", pmid="999002", source_id="m", abstract=PATCHES, source="feed:Other")]
+    items += [news("Both", doi="10.5555/a", pmid="999002", source_id="o")]
+    for order in permutations((one, two, *items)):
+        with undone(store):
+            come(store, *order)
+            assert sets(store) == works(one, two, *items)
+            assert not any({"a", "b"} <= work for work in sets(store))
 
 
 # -- one work that grows ------------------------------------------------------------------------------------------

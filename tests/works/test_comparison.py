@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from tests.works.invented import (
-    AUTHORS,
     BREAKFASTS,
     OTHERS,
     PATCHES,
@@ -45,7 +44,7 @@ def test_the_same_record_come_again_is_one_work() -> None:
         (article(doi="10.5555/a"), record(TITLE.upper(), doi="10.5555/a"), "DOI"),
         (article(pmid="999001", doi="10.5555/a", pages=""), article(pmid="999002", doi="10.5555/a"), "DOI"),
         (article(pmcid=Pmcid("PMC999001")), entry("Retitled", pmcid=Pmcid("PMC999001"), authors=()), "PMCID"),
-        (entry(url="https://j.example/a"), entry("Other", url="https://j.example/a"), "address"),
+        (entry(url="https://j.example/a"), entry(TITLE[:30], url="https://j.example/a"), "address"),
         (record("Heilt", doi="10.5555/a", abstract=PATCHES), record(doi="10.5555/a", abstract=PATCHES), "DOI and text"),
     ],
 )  # fmt: skip
@@ -192,26 +191,31 @@ def test_two_identifiers_that_differ_are_doubted_where_all_else_agrees() -> None
 # -- a feed's address ---------------------------------------------------------------------------------------------
 
 
-def test_a_feed_that_gives_all_entries_one_link_lists_as_many_works_as_titles() -> None:
-    titles = [
-        "Invented patches for wounds of minipigs",
-        "Breakfasts on islands that are made up",
-        "Porridge and marmalade",
-    ]
+@pytest.mark.parametrize("days", [(1, 2, 3), (1, 1, 1)])
+@pytest.mark.parametrize("dois", [(None, None, None), ("10.5555/a", "10.5555/b", "10.5555/c")])
+def test_a_feed_that_gives_all_entries_one_link_lists_as_many_works_as_titles(
+    days: tuple[int, ...], dois: tuple[str | None, ...]
+) -> None:
+    titles = ("Invented patches for wounds", "Breakfasts on made-up islands", "Porridge and marmalade, told at length")
     entries = [
-        entry(title, source_id=title, url="https://j.example/toc", published=f"2026-03-0{day}", authors=())
-        for day, title in enumerate(titles, 1)
+        entry(title, source_id=title, url="https://j.example/toc", published=f"2026-03-0{day}", doi=doi, authors=())
+        for title, day, doi in zip(titles, days, dois, strict=True)
     ]
     for order in permutations(entries):
         assert works(*order) == {frozenset({title}) for title in titles}
 
 
-# -- versions -----------------------------------------------------------------------------------------------------
+# -- an edited title ----------------------------------------------------------------------------------------------
 
 
-def test_the_versions_of_a_preprint_share_a_doi_whatever_became_of_the_title() -> None:
-    first = preprint("A first word on invented patches", doi="10.1101/2026.01.10.999999")
-    second = preprint(
-        "Updated: exosome patches close radiation wounds", doi="10.1101/2026.01.10.999999", authors=AUTHORS
-    )
+def test_a_word_edited_on_the_way_into_print_is_forgiven_where_the_doi_is_the_same() -> None:
+    early = article(TITLE.replace("closes", "heals"), doi="10.5555/a", pmid="999001", volume="", issue="", pages="")
+    assert are_one(early, article(doi="10.5555/a", pmid="999002"))
+    assert not are_one(replace(early, pages="7"), article(doi="10.5555/a", pmid="999002"))
+
+
+@pytest.mark.parametrize("source", ["pubmed", "feed:Server"])
+def test_the_versions_of_a_preprint_share_a_doi_whatever_became_of_the_title(source: str) -> None:
+    first = preprint("A first word on invented patches", doi="10.1101/2026.01.10.999999", source=source)
+    second = preprint("Updated: patches close radiation wounds", doi="10.1101/2026.01.10.999999", source=source)
     assert are_one(first, second)

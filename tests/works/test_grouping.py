@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.works.invented import PATCHES, TITLE, article, entry, news, notice, preprint, record, works
+from tests.works.invented import PATCHES, TITLE, article, entry, news, notice, preprint, record, told, works
 from watcher.works.comparison import compare
 from watcher.works.grouping import Correction, pairs, partition
 from watcher.works.signature import signature
-from watcher.works.verdicts import Different, Same
+from watcher.works.verdicts import Different, Same, Unrelated
 
 if TYPE_CHECKING:
     from watcher.models import Record
@@ -75,9 +75,10 @@ def test_the_surest_pairs_come_first() -> None:
 def test_news_of_two_works_makes_no_one_work_of_them() -> None:
     """Each work gets the news that is surest of it; a text in common makes one item of news of two, and no more."""
     one = article("Invented patches close wounds of minipigs", doi="10.5555/a", source_id="a")
-    two = article("Invented hydrogels close burns of minipigs, too", doi="10.5555/b", source_id="b")
+    two = article("Invented hydrogels close burns of minipigs, too", pmid="999002", source_id="b", pages="7")
+    assert told(one, two) == Unrelated(), "nothing in them contradicts that they are one"
     of_one = news("Patches close wounds", doi="10.5555/a", source_id="n", abstract=PATCHES)
-    of_two = news("Patches for burns", doi="10.5555/b", source_id="m", abstract=PATCHES, source="feed:Other")
+    of_two = news("Patches for burns", pmid="999002", source_id="m", abstract=PATCHES, source="feed:Other")
     assert in_any_order(one, two, of_one, of_two) == sets("a n", "b m")
     assert in_any_order(of_one, of_two) == sets("n m"), "as long as neither work is known"
     assert in_any_order(one, of_one, of_two) == sets("a n m"), "and while the other is not"

@@ -22,7 +22,7 @@ from tests.works.invented import (
     why,
     works,
 )
-from watcher.models import Kind, Passage, Pmcid, Record
+from watcher.models import Doi, Kind, Passage, Pmcid, Pmid, Record
 from watcher.works.verdicts import Same
 
 ARTICLE = article(doi="10.5555/a", pmid="999001", pmcid=Pmcid("PMC999001"))
@@ -92,6 +92,13 @@ def test_one_person_and_little_else_is_doubted(story: str) -> None:
 )
 def test_too_little_or_too_late_says_nothing(story: Record) -> None:
     assert not are_one(replace(story, published=story.published or None), ARTICLE)
+
+
+def test_nothing_counts_against_an_identifier_of_another_work() -> None:
+    story = f"{BOTH} report in the Journal of invented wounds: {TITLE}."
+    assert are_one(reported(story), ARTICLE)
+    assert not are_one(replace(reported(story), doi=Doi("10.5555/b")), ARTICLE)
+    assert not are_one(replace(reported(story), pmid=Pmid("999002")), ARTICLE)
 
 
 def test_words_of_the_title_make_it_surer() -> None:

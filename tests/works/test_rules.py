@@ -47,7 +47,7 @@ RULES: dict[str, tuple[Record, Record]] = {
     "DOI": (article(doi="10.5555/a"), record(doi="10.5555/a")),
     "DOI and text": (record("Heilt", doi="10.5555/a", abstract=PATCHES), record(doi="10.5555/a", abstract=PATCHES)),
     "PMCID": (article(pmcid=Pmcid("PMC999001")), entry("Heals", pmcid=Pmcid("PMC999001"))),
-    "address": (entry("One title", url="https://j.example/a"), entry("Another", url="https://j.example/a")),
+    "address": (entry(url="https://j.example/a"), entry("Heals", url="https://j.example/a", source="feed:B")),
     "PubMed names it as a version": (
         article(pmid="999001"),
         preprint("Other", related=(RelatedRecord("UpdateIn", Pmid("999001")),)),

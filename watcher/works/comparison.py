@@ -96,7 +96,7 @@ def _told_by_identifiers(pair: Pair) -> Verdict | None:
         return _one_doi(pair)
     if a.pmcid and a.pmcid == b.pmcid and (likeness >= Likeness.SIMILAR or a.feed or b.feed):
         return Same("PMCID", a.pmcid, 8)
-    if a.url and a.url == b.url and not _shared_link(pair):
+    if a.url and a.url == b.url and not _other(a, b) and not _shared_link(pair):
         return Same("address", a.url, 7)
     return None
 
@@ -139,9 +139,8 @@ def _reworded(pair: Pair) -> bool:
 
 
 def _shared_link(pair: Pair) -> bool:
-    """Whether a feed gives all its entries one link: then another title on another day is another work."""
-    a, b = pair.a, pair.b
-    return a.feed == b.feed and a.published != b.published and pair.likeness < Likeness.NEAR
+    """Whether a feed may give all its entries one link: then another title and another text are another work."""
+    return pair.a.feed == pair.b.feed and pair.likeness < Likeness.SIMILAR and (pair.text or 0) <= 0.5
 
 
 def _other_identifiers(pair: Pair) -> Verdict:
