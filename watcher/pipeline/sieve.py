@@ -6,7 +6,7 @@ import io
 import multiprocessing
 import signal
 from collections import deque
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -138,7 +138,8 @@ def in_processes(sieve: Sieve, jobs: int, stream: BinaryIO, *, where: str) -> It
                 yield _answer(asked[0])
                 idle.append(asked.popleft())
             worker = idle.popleft()
-            worker.send_bytes(piece)
+            with suppress(OSError):  # one that was ended from outside says so by giving no answer
+                worker.send_bytes(piece)
             asked.append(worker)
         yield from map(_answer, asked)
 
@@ -154,7 +155,7 @@ def _failing_last(found: Iterable[bytes]) -> Iterator[bytes | Batch]:
 def _answer(worker: Connection) -> Batch:
     try:
         batch: Batch = worker.recv()
-    except EOFError:
+    except (EOFError, OSError):
         return Batch(0, (), (), "a process that was reading was ended from outside")
     return batch
 
