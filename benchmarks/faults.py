@@ -19,16 +19,15 @@ FORM = "{:62.62} {:>8} {:>6} {:>4} {:>8}  {}"
 
 
 def main() -> int:
-    print(FORM.format("fault", "attempts", "stored", "exit", "next run", "footer (or notes)"))
+    print(FORM.format("fault", "attempts", "stored", "exit", "next run", "footer"))
     lost = 0
     for row in rows():
         with tempfile.TemporaryDirectory() as folder:
             outcome = play(row, Path(folder))
         whole = sorted(outcome.told) == sorted(PMIDS) and not outcome.next_failed
         lost += not whole
-        said = outcome.footer or outcome.notes
         after = f"{outcome.next_stored}, once" if whole else f"{outcome.next_stored} LOST"
-        print(FORM.format(str(row), outcome.attempts, outcome.stored, int(outcome.failed), after, said[:150]))
+        print(FORM.format(str(row), outcome.attempts, outcome.stored, int(outcome.failed), after, outcome.footer[:150]))
     return int(lost > 0)
 
 

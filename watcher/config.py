@@ -185,7 +185,15 @@ class _Reader:
             if not to and (table.lacks("to") or "to" in table):
                 table.say(f'digest {shown(name)} has no recipient: to = ["you@example.org"]', "to")
             schedule = self._cron(table, "schedule", "0 7 * * *")
-            yield DigestSettings(name, to, schedule, self._chosen(table, queries))
+            yield DigestSettings(name, to, schedule, self._chosen(table, queries), self._versions(table))
+
+    def _versions(self, table: Table) -> Literal["fold", "tell"]:
+        match table.text("versions", "tell"):
+            case "fold" | "tell" as known:
+                return known
+            case other:
+                table.say(f'versions is "tell" or "fold", not {shown(other)}', "versions")
+                return "tell"
 
     def _pubmed(self) -> PubmedSettings:
         table, default = self.document.table("pubmed"), PubmedSettings()

@@ -45,7 +45,9 @@ KEYS: dict[str, dict[str, Type]] = {
         "name": Type.TEXT, "title": Type.TEXT, "term": Type.TEXT, "cites": Type.NUMBERS, "when_indexed": Type.SWITCH,
     },
     "feed": {"name": Type.TEXT, "url": Type.TEXT, "queries": Type.TEXTS, "poll": Type.TEXT},
-    "digest": {"name": Type.TEXT, "to": Type.TEXTS, "schedule": Type.TEXT, "queries": Type.TEXTS},
+    "digest": {
+        "name": Type.TEXT, "to": Type.TEXTS, "schedule": Type.TEXT, "queries": Type.TEXTS, "versions": Type.TEXT,
+    },
     "mail": {
         "from": Type.TEXT, "host": Type.TEXT, "port": Type.NUMBER, "security": Type.TEXT, "user": Type.TEXT,
         "password_file": Type.TEXT, "allow_plaintext": Type.SWITCH,

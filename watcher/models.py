@@ -108,6 +108,18 @@ class Record:
     references: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """As much of a PubMed record as tells whether the rest of it is wanted."""
+
+    pmid: Pmid
+    version: int
+    title: str
+    abstract: tuple[Passage, ...] = ()
+    keywords: tuple[str, ...] = ()
+    mesh: tuple[MeshHeading, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What records are recognised as. `record` is the leading one: the best description of the work that is known.
@@ -212,11 +224,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A work in a digest: the phrases by which its section's query matched, and the titles of its other sections."""
+    """A work in a digest: the phrases by which its section's query matched, and the titles of its other sections.
+
+    `change` says of an update what has become of a work that was told, or that the article cites.
+    """
 
     work: Work
     phrases: tuple[str, ...] = ()
     also_in: tuple[str, ...] = ()
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +275,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name, for its dates."""
+    """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name, for its dates.
+
+    `updates` are works that were told before, or notices of such or of cited works; the sections hold what is new.
+    """
 
     name: str
     composed_at: datetime
@@ -268,11 +287,24 @@ class Digest:
     sections: tuple[Section, ...]
     receipt: Receipt
     cited: tuple[CitedWork, ...] = ()
+    updates: tuple[Entry, ...] = ()
 
     @property
     def works(self) -> int:
-        """How many works it tells of."""
+        """How many new works it tells of."""
         return sum(len(section.entries) for section in self.sections)
+
+    @property
+    def in_short(self) -> str:
+        """What it tells, for a log: "12 works and 2 updates"."""
+        counted = ((self.works, "work"), (len(self.updates), "update"))
+        said = [f"{number} {name}{'s' * (number != 1)}" for number, name in counted if number]
+        return " and ".join(said) or "nothing new to tell"
+
+    @property
+    def empty(self) -> bool:
+        """Whether it has nothing to tell."""
+        return not self.works and not self.updates
 
 
 class State(StrEnum):

@@ -46,7 +46,7 @@ class SampleNetwork:
     def __call__(
         self, method: str, url: str, fields: str, headers: Mapping[str, str]
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Answer a request, as `watcher.sources.http.Play` has it."""
+        """Answer a request, as `watcher.sources.http_session.Play` has it."""
         self.requests += 1
         parts = urlsplit(url)
         asked = {key: values[0] for key, values in parse_qs(fields if method == "POST" else parts.query).items()}

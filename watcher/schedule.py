@@ -26,6 +26,7 @@ from watcher.settings import DEFAULT_STORE, Settings
 from watcher.store.lock import exclusive
 
 WAKE_SECONDS = 30
+LOOK_SECONDS = 1  # between two looks at whether a signal has come
 GRACE_SECONDS = 10  # for the work at hand, after SIGTERM
 
 log = logging.getLogger("watcher")
@@ -140,7 +141,9 @@ class Daemon:
         log.info(
             "watching %s queries and %s feeds of %s", len(settings.queries), len(settings.feeds), self.outlook.path
         )
-        self.stop.wait()
+        # Not without end: a signal that the system gives to another thread is handled when this one next runs.
+        while not self.stop.wait(LOOK_SECONDS):
+            pass
         scheduler.pause()
         if self._idle.wait(GRACE_SECONDS):
             scheduler.shutdown()
@@ -161,8 +164,7 @@ def _log(report: Report) -> None:
             log.info("%s: %s found, %s new", what, run.found, run.new)
     for told in report.told:
         if not told.waits:  # it is asked about again every half minute
-            works = told.digest.works
-            log.info("digest %s: %s", told.digest.name, f"{works} works" if works else "nothing new")
+            log.info("digest %s: %s", told.digest.name, told.digest.in_short)
     for delivery in report.settled:
         log.info(
             "mail to %s: %s%s", delivery.recipient, delivery.state, f" ({delivery.error})" if delivery.error else ""

@@ -30,12 +30,16 @@ class PubmedSettings:
 
 @dataclass(frozen=True, slots=True)
 class DigestSettings:
-    """A `[[digest]]`: who is told of which queries (names), and when: a cron line in the user's zone."""
+    """A `[[digest]]`: who is told of which queries (names), and when: a cron line in the user's zone.
+
+    `versions`: whether the journal version of a preprint that was told is told as an update, or folded in silence.
+    """
 
     name: str
     to: tuple[str, ...]
     schedule: str
     queries: tuple[str, ...]
+    versions: Literal["fold", "tell"] = "tell"
 
 
 @dataclass(frozen=True, slots=True)

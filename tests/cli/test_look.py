@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fakes.pubmed_fixture import article
 from tests.pipeline.world import at
 from watcher.store.lock import exclusive
 
@@ -55,6 +58,7 @@ def test_status_names_what_fails_and_since_when(polled: World, shell: Shell) -> 
     assert {source["name"]: source["failing_since"] for source in sources} == {
         "PubMed, wounds": None,
         "PubMed, skin": None,
+        "PubMed, for changes to what is stored": None,
         "News": "2021-06-05T12:00:00+00:00",
     }
 
@@ -141,6 +145,28 @@ def test_show_tells_all_that_is_known_of_a_work_by_its_number_here(polled: World
     assert shell("digest", "--now", "2021-06-05T12:00Z", config=polled.path).status == 0
     after = shell("show", str(work["id"]), config=polled.path).out
     assert "told in digest all of Sat 05 Jun 2021 14:00: reader@example.org (sent)" in after
+
+
+def test_show_tells_what_befell_a_work_and_where_that_stands(polled: World, shell: Shell) -> None:
+    polled.pubmed.collection.add(
+        article(90, title="Retraction of an invented tale", crdt=date(2021, 6, 18), related=(("RetractionOf", "11"),))
+    )
+    retracted = article(11, title="Retracted: wounds of the skin, an invented tale", crdt=date(2021, 6, 1),
+                        revised=date(2021, 6, 19), related=(("RetractionIn", "90"), ("CommentIn", "91")))  # fmt: skip
+    polled.pubmed.collection.revise(retracted)
+    said = shell("poll", "--now", "2021-06-20T12:00Z", config=polled.path)
+    assert said.status == 0
+    assert "PubMed, for changes to what is stored: 1 found, 1 new\n" in said.out
+    assert "  Retracted since: Wounds of the skin, an invented tale (PMID 11), by PMID 90\n" in said.out
+    shown = shell("show", "11", config=polled.path).out
+    assert shown.startswith("Retracted: wounds of the skin, an invented tale\n")
+    assert "  pubmed 11 was revised by Sun 20 Jun 2021 14:00; what it was is kept\n" in shown
+    number = re.search(r"^RetractionIn: PMID 90 \(work (\d+)\)$", shown, re.MULTILINE)
+    assert number is not None
+    assert "CommentIn: PMID 91 (not stored)\n" in shown
+    notice = shell("show", number[1], config=polled.path).out
+    assert notice.startswith("Retraction of an invented tale\n")
+    assert re.search(r"^RetractionOf: PMID 11 \(work \d+\)$", notice, re.MULTILINE)
 
 
 def test_status_says_of_a_poll_that_is_under_way_that_it_runs(polled: World, shell: Shell) -> None:

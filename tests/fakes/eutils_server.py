@@ -33,9 +33,10 @@ _DATE_TYPES |= {"mdat": "Date - Modification", "lr": "Date - Modification", "dp"
 class EutilsServer(LoopbackServer):
     """The E-utilities over a collection.
 
-    `visible_until`: records created later do not exist yet; a date (that whole New York day), or a datetime (aware, or
-    naive for New York). `vocabulary` says what becomes of words that the collection has not got. With `limited`, more
-    than 3 requests in a second (10 with an api_key) are answered by 429; `clock` gives the seconds for that.
+    `visible_until`: records created later do not exist yet, and those revised later are as they were; a date (that
+    whole New York day), or a datetime (aware, or naive for New York). `vocabulary` says what becomes of words that the
+    collection has not got. With `limited`, more than 3 requests in a second (10 with an api_key) are answered by 429;
+    `clock` gives the seconds for that.
     """
 
     def __init__(
@@ -98,11 +99,19 @@ class EutilsServer(LoopbackServer):
             recent = self._moments[key] = [moment for moment in self._moments[key] if now - moment < 1] + [now]
         return answers.rate_limit(key or "127.0.0.1", len(recent), limit) if len(recent) > limit else None
 
+    @property
+    def _standing(self) -> Collection:
+        """The records as they are until then."""
+        until = self.visible_until
+        if isinstance(until, datetime):
+            until = (until.astimezone(NEW_YORK) if until.tzinfo else until).date()
+        return self.collection.as_of(until)
+
     def _visible(self, pmid: str) -> bool:
         until = self.visible_until
         if until is None:
             return True
-        created = self.collection.document(pmid).created
+        created = self._standing.document(pmid).created
         if isinstance(until, datetime):
             return created <= (until if until.tzinfo else until.replace(tzinfo=NEW_YORK))
         return created.date() <= until
@@ -122,7 +131,7 @@ class EutilsServer(LoopbackServer):
         start, most = int(asked.get("retstart") or 0), int(asked.get("retmax") or 20)
         if start >= MOST_IDS:
             return answers.esearch_error(answers.RETSTART_TOO_LARGE)
-        found = self._search(term, asked) if term else Found(self.collection.index.everything)
+        found = self._search(term, asked) if term else Found(self._standing.index.everything)
         if earlier is not None:
             found.pmids &= frozenset(earlier)
         pmids = sorted(filter(self._visible, found.pmids), key=int, reverse=True)
@@ -134,7 +143,7 @@ class EutilsServer(LoopbackServer):
 
     def _search(self, term: str, asked: answers.Parameters) -> Found:
         """The term, within the dates that mindate and maxdate, or reldate, ask for."""
-        index = self.collection.index
+        index = self._standing.index
         found = search(index, term, self.vocabulary)
         first, last = asked.get("mindate"), asked.get("maxdate")
         if days_back := asked.get("reldate"):
@@ -161,10 +170,10 @@ class EutilsServer(LoopbackServer):
             return Answer(200, b"", answers.PLAIN)
         start = int(asked.get("retstart") or 0)
         wanted = pmids[start : start + int(asked.get("retmax") or MOST_IDS)]
-        there = [pmid for pmid in wanted if pmid in self.collection and self._visible(pmid)]
+        there = [pmid for pmid in wanted if pmid in self._standing and self._visible(pmid)]
         # EFetch promises no order; this one breaks any that a client may have come to rely on.
         random.Random(f"{self._seed} {request.number}").shuffle(there)
-        return answers.efetch([self.collection.record(pmid) for pmid in there])
+        return answers.efetch([self._standing.record(pmid) for pmid in there])
 
     def _epost(self, request: Request) -> Answer:
         pmids = tuple(_ids(request))

@@ -19,6 +19,7 @@ from tests.fakes.pubmed_document import REST, UNIONS, Document, describe, descri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
     from pathlib import Path
 
 _OPENING = re.compile(rb"<(Pubmed(?:Book)?Article)[\s>]")
@@ -33,6 +34,8 @@ class Collection:
         self._records: dict[str, bytes] = {}
         self._versions: dict[str, int] = {}
         self._documents: dict[str, Document] = {}
+        self._later: list[tuple[str, bytes]] = []
+        self._as_of: dict[int, Collection] = {}
         self._index: Index | None = None
         self._lock = threading.RLock()
         for element in elements:
@@ -64,14 +67,37 @@ class Collection:
             self._records[pmid] = element
             self._versions[pmid] = version
             self._documents.pop(pmid, None)
-            self._index = None
+            self._changed()
 
     def remove(self, pmid: str) -> None:
         """Delete a record, as PubMed does when it merges two: nothing is left of it."""
         with self._lock:
             if self._records.pop(pmid, None) is not None:
                 self._documents.pop(pmid, None)
-                self._index = None
+                self._changed()
+
+    def revise(self, element: bytes) -> None:
+        """Add a later form of a record, which takes the place of the one before on the day of its DateRevised."""
+        (day,) = describe(element).dates["Date - Modification"]
+        with self._lock:
+            self._later.append((day, element))
+            self._later.sort(key=lambda revision: revision[0])
+            self._changed()
+
+    def as_of(self, day: date | None) -> Collection:
+        """The records as they stand at the end of a New York day, later revisions left out; None: as they are last."""
+        with self._lock:
+            until = f"{day:%Y/%m/%d}" if day else "9999"
+            due = [element for revised, element in self._later if revised <= until]
+            if not due:
+                return self
+            if len(due) not in self._as_of:
+                self._as_of[len(due)] = Collection([*self._records.values(), *due])
+            return self._as_of[len(due)]
+
+    def _changed(self) -> None:
+        self._index = None
+        self._as_of.clear()
 
     def __len__(self) -> int:
         return len(self._records)

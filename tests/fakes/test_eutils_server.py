@@ -9,7 +9,7 @@ import json
 import urllib.error
 import urllib.request
 from collections import deque
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -153,6 +153,21 @@ def test_records_created_later_do_not_exist_yet(server: EutilsServer) -> None:
     assert call(server, "efetch", id="101,103").count(b"<PubmedArticle>") == 1
     server.visible_until = datetime(2021, 6, 4, 23, 59)  # noqa: DTZ001 - naive means New York here
     assert found(server, "j invent res[ta]") == ["101"]
+
+
+def test_a_record_is_as_it_was_revised_until_then(server: EutilsServer) -> None:
+    days = [date(2021, 6, 8), date(2021, 6, 6)]
+    for day in days:
+        server.collection.revise(article(101, title=f"Renamed {day.day}", crdt=date(2021, 6, 1), revised=day))
+    seen = {}
+    for until in (date(2021, 6, 5), date(2021, 6, 6), datetime(2021, 6, 8, 3, 59, tzinfo=UTC), date(2021, 6, 8), None):
+        server.visible_until = until
+        found_by = [n for n in (6, 8) if found(server, f"renamed {n}[ti] AND (101[uid] OR 102[uid])")]
+        revised = found(server, "(101[uid] OR 102[uid]) AND 2021/06/06:2021/06/08[lr]")
+        titles = [n for n in (6, 8) if f"Renamed {n}".encode() in call(server, "efetch", id="101")]
+        assert found_by == titles
+        seen[until] = (titles, "101" in revised)
+    assert list(seen.values()) == [([], False), ([6], True), ([6], True), ([8], True), ([8], True)]
 
 
 def test_a_record_can_be_revised_and_deleted(server: EutilsServer) -> None:

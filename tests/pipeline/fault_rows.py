@@ -20,7 +20,7 @@ WILD = SHARED / "data" / "eutils" / "wild_errors"
 _NOT_STRUCK = {"esearch": 0, "efetch": 4}  # works that come in all the same, of a search that fails, or a batch of 3
 _GOOD_ANSWERS = {"200_esearch_bioproject_phrase_not_found.xml"}
 _RECORD = re.compile(rb"<PubmedArticle>.*?</PubmedArticle>\s*", re.DOTALL)
-_IDS = re.compile(rb"<Id>\d+</Id>\s*")
+_ID = re.compile(rb"<Id>\d+</Id>\s*")
 
 _DTD_OF_2099 = b'PUBLIC "-//NLM//DTD X, 1st January 2099//EN" "https://dtd.example/2099.dtd"'
 _PAGE = b"<!DOCTYPE html><html><head><title>NCBI - WWW Error Blocked Diagnostic</title></head><body></body></html>"
@@ -89,6 +89,9 @@ def _refusals() -> Iterator[Row]:
 def _wrong_answers() -> Iterator[Row]:
     for text in _ERRORS:
         yield from _both(f"200 with ERROR {text!r}", answers.esearch_error(text), re.escape(text))
+    # What an expired WebEnv gives, though no call of ours keeps a history: it must be no answer all the same.
+    expired = "Unable to obtain query #1"
+    yield from _both("expired history", answers.esearch_error(expired), re.escape(expired))
     yield from _both("200 empty", Answer(200, b"", answers.PLAIN), "empty")
     yield from _both("200 with an HTML page", Answer(200, _PAGE, answers.HTML), "WWW Error Blocked Diagnostic")
     yield from _both("200 with JSON", Answer(200, b'{"error":"an invented one"}', answers.JSON), "an invented one")
@@ -102,11 +105,21 @@ def _wrong_answers() -> Iterator[Row]:
 
 
 def _short_answers() -> Iterator[Row]:
-    yield from _of("esearch", "truncated but well-formed", _keeping(_IDS, 1), "it counts 7 and gives 1")
-    yield from _of("esearch", "two thirds of the PMIDs", _keeping(_IDS, 4), "it counts 7 and gives 4")
-    for name, kept in (("truncated but well-formed", 1), ("two thirds of the records", 2), ("an empty set", 0)):
-        for lasting in (True, False):
-            yield Row(name, "efetch", _keeping(_RECORD, kept), lasting, 1, 4 + kept, False, short=True)
+    yield from _of("esearch", "truncated but well-formed", _first_ids(1), "it counts 7 and gives 1")
+    yield from _of("esearch", "two thirds of the PMIDs", _first_ids(4), "it counts 7 and gives 4")
+    for name, lacking in (
+        ("truncated but well-formed", ("103", "102")),
+        ("two thirds of the records", ("103",)),
+        ("an empty set", ("104", "103", "102")),
+    ):
+        yield from _short(name, _without(*lacking), 3 - len(lacking))
+
+
+def _short(name: str, fault: Fault, kept: int) -> Iterator[Row]:
+    """An EFetch answer with so many of the three: no attempt fails, but what is missing is asked for once more."""
+    footer = rf"PubMed gave {kept} of 3 records that it lists \(asked twice\)"
+    yield Row(name, "efetch", fault, True, 2, 4 + kept, True, footer)
+    yield Row(name, "efetch", fault, False, 2, len(PMIDS), False)
 
 
 def _wild() -> Iterator[Row]:
@@ -123,7 +136,7 @@ def _wild() -> Iterator[Row]:
         said, retried = re.escape(error[1].strip()) if error else "PubMed|HTTP", fault.status != 400
         yield from _of("esearch", file.stem, fault, said, retried=retried)
         if "empty_set" in file.name:
-            yield Row(file.stem, "efetch", fault, True, 1, 4, False, short=True)
+            yield from _short(file.stem, fault, 0)
         else:
             yield from _of("efetch", file.stem, fault, said, retried=retried)
 
@@ -144,14 +157,22 @@ def _of_next_year(answer: Answer) -> Answer:
     return replace(answer, body=body)
 
 
-def _keeping(element: re.Pattern[bytes], kept: int) -> Fault:
-    """Well-formed, with fewer of the elements."""
+def _first_ids(kept: int) -> Fault:
+    """A search's answer, well-formed, with fewer PMIDs than it counts."""
 
     def shorten(answer: Answer) -> Answer:
-        found = element.findall(answer.body)
-        body = answer.body
-        for one in found[kept:]:
-            body = body.replace(one, b"", 1)
+        found = iter(range(len(PMIDS)))
+        return replace(answer, body=_ID.sub(lambda match: match[0] if next(found) < kept else b"", answer.body))
+
+    return shorten
+
+
+def _without(*pmids: str) -> Fault:
+    """Records, well-formed, less these."""
+
+    def shorten(answer: Answer) -> Answer:
+        marks = [f">{pmid}</PMID>".encode() for pmid in pmids]
+        body = _RECORD.sub(lambda match: b"" if any(mark in match[0] for mark in marks) else match[0], answer.body)
         return replace(answer, body=body)
 
     return shorten

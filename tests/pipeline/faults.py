@@ -58,8 +58,9 @@ class Unreachable(Enum):
 class Row:
     """One fault on one kind of request, `lasting` over the first run or struck once, and what is expected of that run.
 
-    `attempts` at the request that is struck; how many of the seven works are `stored`; whether the run `failed`; and
-    what the footer of its digest says of it, as a regular expression ("": nothing).
+    `attempts` at the request that is struck, a second question for what did not come among them; how many of the seven
+    works are `stored`; whether the run `failed`; and what the footer of its digest says of it, as a regular expression
+    ("": nothing).
     """
 
     name: str
@@ -71,7 +72,6 @@ class Row:
     failed: bool
     footer: str = ""
     waits: float = 0.0  # seconds that the server asked for, which must have been waited
-    short: bool = False  # well-formed, with too little in it: whether that is asked again at once is not judged here
 
     def __str__(self) -> str:
         return f"{self.utility}: {self.name}{', lasting' if self.lasting else ''}"
@@ -88,7 +88,6 @@ class Outcome:
     stored: int
     failed: bool
     footer: str
-    notes: str
     shown: str
     waited: float
     told: tuple[str, ...]
@@ -125,7 +124,6 @@ def play(row: Row, folder: Path) -> Outcome:
             stored=stored,
             failed=first.failed,
             footer=footer,
-            notes="; ".join(digest.receipt.notes),
             shown=" ".join(plain_text(digest).split()),
             waited=waited,
             told=_told(first) + _told(second),

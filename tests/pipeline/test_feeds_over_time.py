@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
@@ -121,6 +122,24 @@ def test_where_nothing_is_left_after_a_move_the_configured_address_is_asked_agai
     installed.feeds.faults = lambda request: Answer(absent) if request.path == "/new.xml" else None
     report = installed.run_once(at(later(1)))
     assert [(run.error, run.new) for run in of_feed(report)] == [(None, 1)]
+
+
+def test_a_move_outside_that_has_come_to_lead_inside_is_forgotten(
+    installed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host may come to resolve otherwise after the move: then it is asked where it was configured, and not there."""
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **named: look_up("127.0.0.1", *rest, **named))
+    old, new = (
+        f"http://{host}.example:{installed.feeds.root.rpartition(':')[2]}/{host}.xml" for host in ("old", "new")
+    )
+    installed.feeds.put("/new.xml", rss(item(1)))
+    installed.feeds.faults = lambda request: Answer(301, b"", {"Location": new}) if request.path == "/old.xml" else None
+    installed.configure(WOUNDS, feeds={"news": old})
+    for day in range(2):
+        (run,) = of_feed(installed.run_once(at(later(day))))
+        assert run.error is None
+    assert [request.path for request in installed.feeds.requests] == ["/old.xml", "/new.xml"] * 2
 
 
 # -- it ends ----------------------------------------------------------------------------------------------------------
@@ -250,7 +269,7 @@ def test_a_daily_feed_may_be_silent_for_a_fortnight(installed: World) -> None:
 
 def lookups(installed: World) -> list[str]:
     terms = [request.parameters["term"] for request in installed.pubmed.asked("esearch")]
-    return [term for term in terms if "[crdt]" not in term]
+    return [term for term in terms if "[crdt]" not in term and "[lr]" not in term]
 
 
 def record(pmid: int, doi: str) -> bytes:

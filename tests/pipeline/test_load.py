@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import multiprocessing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,6 +138,26 @@ def test_a_deletion_is_noted_and_nothing_is_deleted(installed: World) -> None:
     assert rows(installed, "SELECT pmid, source FROM withdrawn") == [("21", "n.xml")]
     assert matches(installed) == {"wounds": {"21"}}
     assert run(installed, again=True).withdrawn == 0
+
+
+def test_processes_that_are_ended_from_outside_end_the_load_and_lose_nothing(
+    installed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.sources.pubmed_files._PIECE", 1)
+    path = installed.folder / "n.xml"
+    path.write_bytes(article_set(WOUND, *[NEITHER] * 20, LATER))
+
+    def kill(_: str) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+            child.join()
+
+    with installed.context(NOW) as context:
+        ended = load(replace(context, progress=kill), path, jobs=2, clock=lambda: 0.0)
+    assert ended.error == "a process that was reading was ended from outside"
+    assert 1 <= ended.members < 22
+    assert run(installed, jobs=1).members == 22
+    assert matches(installed) == {"wounds": {"21"}, "skin": {"24"}}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

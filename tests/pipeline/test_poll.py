@@ -28,9 +28,6 @@ def installed(tmp_path: Path) -> Iterator[World]:
         yield installation
 
 
-LISTED_12 = "wounds: PubMed lists 12 and does not have the record: withdrawn, or merged"
-
-
 def told(installation: World, now: str) -> list[str]:
     report = installation.run_once(at(now))
     works = [entry.work for one in report.told for section in one.digest.sections for entry in section.entries]
@@ -107,26 +104,6 @@ def test_an_edited_term_looks_back_and_tells_nothing_again(installed: World) -> 
     assert told(installed, "2021-06-25 12:00") == ["12", "11"]
     installed.configure(("wounds", "Wounds", "wound*[tiab] OR skin[tiab]"))
     assert told(installed, "2021-06-26 12:00") == ["13"]
-
-
-def test_a_pmid_without_a_record_is_named_and_holds_nothing_up(installed: World) -> None:
-    installed.configure(WOUNDS)
-    kept = installed.pubmed.collection
-
-    def omit(request: Request) -> Answer | None:
-        if request.utility == "efetch" and "12" in request.parameters["id"].split(","):
-            from tests.fakes.pubmed_fixture import article_set
-
-            return Answer(200, article_set(article(11, title="Wounds of the skin, an invented tale")))
-        return None
-
-    installed.pubmed.faults = omit
-    report = installed.run_once(at("2021-06-04 12:00"))
-    assert not report.failed
-    assert report.told[0].digest.receipt.notes == (LISTED_12,)
-    installed.pubmed.faults = lambda request: None
-    assert kept is installed.pubmed.collection
-    assert told(installed, "2021-06-05 12:00") == ["12"]
 
 
 def test_a_feed_is_asked_conditionally_and_its_matching_entries_are_told_once(installed: World) -> None:

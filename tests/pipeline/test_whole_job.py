@@ -49,15 +49,23 @@ def told(report: Report) -> list[str]:
 def test_a_week_of_daily_runs_tells_each_match_once_and_asks_no_more_than_it_must(installed: World) -> None:
     queries = installed.settings.queries
     found: list[str] = []
+    fetched: set[str] = set()
     for first_time, days_run in ((True, WEEK), (False, [WEEK[0], WEEK[-1]])):
         for day in days_run:
             before = len(installed.pubmed.requests)
             report = on(installed, day)
             assert not report.failed
-            asked = [request.utility for request in installed.pubmed.requests[before:]]
-            assert asked.count("esearch") == len(queries)
-            assert asked.count("efetch") <= int(first_time)
+            asked = installed.pubmed.requests[before:]
+            terms = [request.parameters["term"] for request in asked if request.utility == "esearch"]
+            fetches = [set(request.parameters["id"].split(",")) for request in asked if request.utility == "efetch"]
+            following = [term for term in terms if "[lr]" in term]
+            assert len(terms) - len(following) == len(queries)
+            assert len(following) == int(first_time and day != WEEK[0])
+            # What is new, and the notices that it names; what is known is fetched again by following it alone.
+            assert len([pmids for pmids in fetches if not pmids <= fetched]) <= 2 * first_time
+            assert len([pmids for pmids in fetches if pmids <= fetched]) <= len(following)
             assert first_time or report.told == ()
+            fetched.update(*fetches)
             found += told(report)
     with installed.context(datetime(2021, 6, 8, 12, tzinfo=UTC)) as context:
         days = Window(WEEK[0] - timedelta(days=30), WEEK[-1])

@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.loopback import Answer as Reply
 from tests.fakes.loopback import LoopbackServer, Request
 from watcher.errors import SourceError
-from watcher.sources.http import Answer, Client, HttpError, PauseError
+from watcher.sources.http import Answer, Client, HttpError, InwardError, PauseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ def body_of(answer: Answer) -> bytes:
 def failure(client: Client, url: str = URL, read: Callable[[Answer], object] = body_of) -> SourceError:
     with pytest.raises(SourceError) as caught:
         client.get(url, read)
-    assert type(caught.value) in {SourceError, HttpError, PauseError}
+    assert type(caught.value) in {SourceError, HttpError, InwardError, PauseError}
     return caught.value
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import subprocess
-import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -28,7 +25,6 @@ from watcher.sources.http import Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from tests.fakes.loopback import Fault
 
@@ -299,32 +295,6 @@ def test_any_order_of_its_own_elements_too(pieces: list[str]) -> None:
 
 
 # -- kept to itself -----------------------------------------------------------------------------------------------
-
-SCRIPT = """
-import socket, sys
-def refuse(*_):
-    raise AssertionError("the network")
-socket.socket.connect = refuse
-socket.getaddrinfo = refuse
-from watcher.sources.eutils import Eutils
-from watcher.sources.http import Client
-body = sys.stdin.buffer.read()
-client = Client(play=lambda *_: (200, {}, body))
-found = Eutils(client, base_url="https://eutils.example/", email="a@example.org").esearch("skin")
-print(found.pmids)
-"""
-
-
-def test_biopython_leaves_home_and_network_alone(tmp_path: Path) -> None:
-    """An answer under a DTD of next winter, which Biopython would download, and keep under the user's home."""
-    unknown = HEAD.replace(b"esearch", b"esearch_991231")
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], check=True, capture_output=True, cwd=tmp_path,
-        input=result("<Count>1</Count><IdList><Id>7</Id></IdList>", unknown),
-        env={**os.environ, "HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
-    assert done.stdout == b"('7',)\n"
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_key_and_address_are_in_no_log_and_no_error(caplog: pytest.LogCaptureFixture) -> None:

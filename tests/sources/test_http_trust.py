@@ -92,7 +92,7 @@ def test_a_redirect_without_an_address_is_an_error() -> None:
 INWARD = [
     "http://127.0.0.1/", "http://127.9.9.9:8080/x", "http://localhost/", "http://LOCALHOST./", "http://a.localhost/",
     "http://10.0.0.1/", "http://192.168.1.1/", "http://172.16.0.9/", "http://169.254.169.254/latest/meta-data/",
-    "http://0.0.0.0/", "http://[::1]/", "http://[fe80::1%25eth0]/", "http://[fc00::1]/", "http://[::ffff:127.0.0.1]/",
+    "http://0.0.0.0/", "http://[::1]/", "http://[fe80::1%25eth0]/", "http://[fc00::1]/", "http://[fec0::1]/", "http://[::ffff:127.0.0.1]/",
     "http://100.64.0.1/", "http://2130706433/", "http://0x7f.1/", "http://127.1/", "http://[::]/", "http://224.0.0.1/",
 ]  # fmt: skip
 

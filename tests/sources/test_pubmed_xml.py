@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import SourceError
 from watcher.markup import plain, tidy
-from watcher.models import Author, Doi, Kind, MeshHeading, Passage, Pmcid, Pmid, Record, RelatedRecord
+from watcher.models import Author, Doi, Kind, MeshHeading, Outline, Passage, Pmcid, Pmid, Record, RelatedRecord
 from watcher.sources.pubmed_xml import DeletedRecord, read_records
 from watcher.sources.xml_text import line
 
@@ -114,6 +114,9 @@ WHOLE = """<PubmedArticle>
     </ReferenceList>
   </PubmedData>
 </PubmedArticle>"""  # fmt: skip
+
+BOOK = """<PubmedBookArticle><BookDocument><PMID>99000006</PMID><Book><BookTitle>A whole book</BookTitle>
+  <AuthorList><Author><LastName>Ed</LastName></Author></AuthorList></Book></BookDocument></PubmedBookArticle>"""
 
 
 def article(inside: str = "", *, pmid: str = '<PMID Version="1">99000009</PMID>', citation: str = "") -> str:
@@ -254,6 +257,22 @@ def test_published_is_the_earlier_date_as_precise_as_it_is_given(
 
 
 @pytest.mark.parametrize(
+    ("figures", "revised"),
+    [
+        (("2021", "06", "03"), date(2021, 6, 3)),
+        (("2021", "6", "3", "8", "34"), date(2021, 6, 3)),
+        (("2021", "02", "31"), None),
+        (("2021", "06"), None),
+        (("2021", "Jun", "3"), None),
+        (("2" * 20, "06", "03"), None),
+    ],
+)
+def test_a_day_is_three_figures_that_are_one(figures: tuple[str, ...], revised: date | None) -> None:
+    parts = "".join(f"<Part>{figure}</Part>" for figure in figures)
+    assert only(citation=f"<DateRevised>{parts}</DateRevised>").revised == revised
+
+
+@pytest.mark.parametrize(
     ("given_title", "vernacular", "title"),
     [
         ("<ArticleTitle/>", "<VernacularTitle>Haut.</VernacularTitle>", "Haut."),
@@ -297,6 +316,10 @@ def test_markup_is_kept_as_rich_text(xml: str, rich: str) -> None:
 def test_a_formula_may_nest_deeper_than_python_recurses() -> None:
     deep = "<math>" + "<mrow>" * 240 + "<mi>x</mi>" + "</mrow>" * 240 + "</math>"
     assert only(f"<ArticleTitle>{deep}</ArticleTitle>").title == "x"
+
+
+def test_a_title_may_begin_with_more_accents_than_python_recurses() -> None:
+    assert plain(only(f"<ArticleTitle>{chr(0x338) * 3000}</ArticleTitle>").title) == "\u0338" * 3000
 
 
 def test_authors_of_all_kinds() -> None:
@@ -345,9 +368,7 @@ def test_a_book_is_a_record_too() -> None:
     </BookDocument><PubmedBookData><History>
       <PubMedPubDate PubStatus="pubmed"><Year>2099</Year><Month>2</Month><Day>2</Day>
     </PubMedPubDate></History></PubmedBookData></PubmedBookArticle>"""  # fmt: skip
-    whole = """<PubmedBookArticle><BookDocument><PMID>99000006</PMID><Book><BookTitle>A whole book</BookTitle>
-      <AuthorList><Author><LastName>Ed</LastName></Author></AuthorList></Book></BookDocument></PubmedBookArticle>"""
-    first, second = read(answer(chapter, whole))
+    first, second = read(answer(chapter, BOOK))
     assert first == Record(
         source="pubmed",
         source_id="99000005",
@@ -366,6 +387,30 @@ def test_a_book_is_a_record_too() -> None:
     )
     assert isinstance(second, Record)
     assert (second.title, second.authors) == ("A whole book", (Author("Ed"),))
+
+
+def test_of_an_article_that_is_not_wanted_the_outline_is_read_and_no_more() -> None:
+    shown: list[Outline] = []
+
+    def wanted(outline: Outline) -> bool:
+        shown.append(outline)
+        return outline.version == 1
+
+    body = answer(WHOLE, article(), BOOK, "<DeleteCitation><PMID>5</PMID></DeleteCitation>")
+    outline, *others = read_records(io.BytesIO(body), where="file", wanted=wanted)
+    full, *others_in_full = read(body)
+    assert isinstance(full, Record)
+    assert full.pmid
+    assert outline == Outline(
+        pmid=full.pmid,
+        version=full.version,
+        title=full.title,
+        abstract=full.abstract,
+        keywords=full.keywords,
+        mesh=full.mesh,
+    )
+    assert others == others_in_full
+    assert [each.pmid for each in shown] == ["99000001", "99000009"]  # a book is always read
 
 
 def test_deletions_and_an_empty_set() -> None:

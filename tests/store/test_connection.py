@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,9 @@ from sqlite_utils import Database
 
 from tests.store.invented import article, keep
 from watcher.errors import BusyError, StoreError
+from watcher.models import Pmid
 from watcher.store import connection
+from watcher.store.absences import Absence
 from watcher.store.connection import SCHEMA
 from watcher.store.lock import exclusive
 from watcher.store.schema import migrations
@@ -63,7 +66,20 @@ def test_runs_of_an_older_file_are_there_after_the_step_that_adds_to_them(path: 
         last = store.runs.last("pubmed", "q")
         assert last is not None
         assert last.translation == ""
-        assert store.absences.last_missed([]) == {}
+        assert store.absences.known([]) == {}
+
+
+def test_what_an_older_file_says_is_absent_was_named_already(path: Path) -> None:
+    path.parent.mkdir()
+    older = sqlite3.connect(path, isolation_level=None)
+    migrations.apply(Database(older), stop_before="m007_short_answers_and_follows")
+    older.execute("INSERT INTO absences VALUES ('12', 'q', '2026-03-01T06:00:00+00:00', '2026-03-02T06:00:00+00:00')")
+    older.execute("PRAGMA user_version = 6")
+    older.close()
+    with Store(path) as store:
+        known = store.absences.known([Pmid("12"), Pmid("13")])
+        assert known == {"12": Absence(datetime(2026, 3, 2, 6, tzinfo=UTC), sure=True)}
+        assert store.absences.keep("q", known, datetime(2026, 3, 3, 6, tzinfo=UTC)) == ()
 
 
 def test_the_steps_that_are_known_are_those_that_are_taken(path: Path) -> None:

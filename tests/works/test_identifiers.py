@@ -18,6 +18,7 @@ from watcher.works.identifiers import (
     doi_link,
     find_dois,
     find_ids,
+    find_pmids,
     is_preprint_doi,
     normal_doi,
     normal_pmcid,
@@ -223,6 +224,11 @@ def test_identifiers_are_found_in_addresses_and_text(
 def test_every_doi_of_a_text_once_and_in_order() -> None:
     text = "10.1000/b,10.1000/a;https://doi.org/10.1000/B (10.1000/c). https://nature.com/articles/nm1234"
     assert list(find_dois(text)) == ["10.1000/b", "10.1000/a", "10.1000/c", "10.1038/nm1234"]
+
+
+def test_so_is_every_pmid_and_a_bare_number_is_none() -> None:
+    text = "PMID: 22, 34158094 and https://pubmed.ncbi.nlm.nih.gov/11/?from=pubmed:22&amp;pmid=33"
+    assert list(find_pmids(text)) == ["22", "11", "33"]
 
 
 def test_links() -> None:

@@ -13,6 +13,7 @@ import click
 
 from watcher import __version__
 from watcher.cli.check import check
+from watcher.cli.correct import merge, split
 from watcher.cli.demo import demo
 from watcher.cli.load import load
 from watcher.cli.look import search, show, status
@@ -63,7 +64,7 @@ def cli(context: click.Context, config: str, verbose: bool) -> None:
         context.color = False
 
 
-for command in (check, poll, load, digest, deliver, run, status, search, show, demo):
+for command in (check, poll, load, digest, deliver, run, status, search, show, merge, split, demo):
     cli.add_command(command)
 
 

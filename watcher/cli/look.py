@@ -67,7 +67,7 @@ def show(shell: Shell, work: str) -> int:
     """One work: its records, why they are one, which queries matched it, and when it was told."""
     settings = shell.settings()
     with _store(settings) as store:
-        found = _find(store, work)
+        found = find(store, work)
         if found is None:
             raise click.UsageError(f"no stored work is {work!r}: `watcher search` looks for words")
         _show(store, found, settings)
@@ -80,7 +80,8 @@ def _store(settings: Settings) -> Store:
     return Store(to_look_into(settings).store)
 
 
-def _find(store: Store, text: str) -> Work | None:
+def find(store: Store, text: str) -> Work | None:
+    """A stored work by its number here, a PMID, a DOI, a PMCID or an address."""
     from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
     from watcher.works.signature import doi_key
 
@@ -110,6 +111,8 @@ def _show(store: Store, work: Work, settings: Settings) -> None:
     for source, source_id, at, rule, evidence in store.works.provenance(work.id):
         why = f"; recognised by {rule}: {evidence}" if evidence else ""
         click.echo(f"  {source} {source_id}, {moment(at, settings)}{why}")
+    for source, source_id, at in store.follows.revisions(work.id):
+        click.echo(f"  {source} {source_id} was revised by {moment(at, settings)}; what it was is kept")
     for ours, theirs, doubt in store.identities.doubts(work.id):
         click.echo(f"  kept apart from work {theirs}: {doubt} ({ours})")
     for match in store.matches.of_work(work.id):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from watcher.cli.output import moment
 from watcher.cron import next_due
 from watcher.models import Delivery, Run, State
-from watcher.store import lookups
 from watcher.store.lock import is_held
+from watcher.store.runs import STAGES
 
 if TYPE_CHECKING:
     from watcher.settings import Settings
@@ -143,8 +143,7 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
         state = store.feeds.get(feed.name, feed.url)
         next_at = next_due(feed.poll, max(now, state.not_before or now), settings.zone)
         sources += [source(feed.name, feed.source, None, None if state.stopped else next_at, stopped=state.stopped)]
-    if store.runs.last(lookups.SOURCE) is not None:
-        sources += [source(lookups.NAME, lookups.SOURCE, None, None)]
+    sources += [source(name, key, None, None) for key, name in STAGES.items() if store.runs.last(key) is not None]
     last = {name: (at, works) for _, name, at, works, _ in store.digests.latest()}
     digests = []
     for plan in settings.digests:

@@ -179,12 +179,10 @@ def _as_json(run: Run) -> dict[str, object]:
 
 
 def _say_runs(runs: Iterable[Run]) -> None:
-    from watcher.store import lookups
+    from watcher.store.runs import STAGES
 
     for run in runs:
-        what = f"PubMed, {run.query}" if run.query else run.source.removeprefix("feed:")
-        if run.source == lookups.SOURCE:
-            what = lookups.NAME
+        what = f"PubMed, {run.query}" if run.query else STAGES.get(run.source, run.source.removeprefix("feed:"))
         if run.error:
             click.echo(f"{what}: FAILED: {run.error}", err=True)
         else:
@@ -194,9 +192,7 @@ def _say_runs(runs: Iterable[Run]) -> None:
 
 
 def _say_told(told: Told) -> None:
-    works = told.digest.works
-    said = f"{works} work{'s' * (works != 1)}" if works else "nothing new to tell"
-    click.echo(f"digest {told.digest.name}: {said}")
+    click.echo(f"digest {told.digest.name}: {told.digest.in_short}")
 
 
 def _say_deliveries(settled: Iterable[Delivery]) -> int:

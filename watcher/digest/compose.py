@@ -23,14 +23,19 @@ def compose(
     cited: Sequence[CitedWork],
     untold: Sequence[tuple[Work, Sequence[Match]]],
     receipt: Receipt,
+    updates: Sequence[Entry] = (),
 ) -> Digest:
-    """A digest of all the works: each once, under the first query of the file that found it, the newest first."""
+    """A digest of all the works: each once, under the first query of the file that found it, the newest first.
+
+    A work that is an update already is in no section.
+    """
+    again = {entry.work.id for entry in updates}
     sections = []
     for query in queries:
         entries = [
             _entry(work, matches, query, queries)
             for work, matches in untold
-            if _first_query(matches, queries) == query.name
+            if work.id not in again and _first_query(matches, queries) == query.name
         ]
         if entries:
             ordered = tuple(sorted(entries, key=_newest_first, reverse=True))
@@ -43,6 +48,7 @@ def compose(
         sections=tuple(sections),
         receipt=receipt,
         cited=tuple(cited),
+        updates=tuple(updates),
     )
 
 

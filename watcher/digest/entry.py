@@ -43,9 +43,13 @@ _IMPLIED = {"meta-analysis": "systematic review", "systematic review": "review",
 
 @dataclass(frozen=True, slots=True)
 class EntryLines:
-    """What is shown of an entry; an empty line is not shown. `facts` are outlet, kinds and date."""
+    """What is shown of an entry; an empty line is not shown. `change` is why a work is told again.
+
+    `facts` are outlet, kinds and date.
+    """
 
     title: RichText
+    change: str
     authors: str
     facts: tuple[str, ...]
     matched: str
@@ -66,6 +70,7 @@ def lines_of(entry: Entry) -> EntryLines:
     shown, more = phrases[:_MOST_PHRASES], len(phrases) - _MOST_PHRASES
     return EntryLines(
         title=title_of(record),
+        change=clean(entry.change, 400),
         authors=authors_line(record.authors),
         facts=tuple(fact for fact in (_outlet(record), *_kinds(record), in_words(record.published)) if fact),
         matched=", ".join(shown) + (f" and {more} more" if more > 0 else ""),

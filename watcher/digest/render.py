@@ -68,6 +68,9 @@ def subject(digest: Digest) -> str:
     """What is inside, in one line that differs from digest to digest; safe as a header."""
     topic = clean(digest.name.replace("-", " ").replace("_", " "), 60)
     best = next((entry for section in digest.sections for entry in section.entries), None)
+    if best is None and digest.updates:
+        start = f"{_count(len(digest.updates), 'update')} on {topic}: "
+        return _header(start + clean(digest.updates[0].change, max(40, _LONGEST_SUBJECT - len(start))))
     if best is None:
         day = calendar_day(digest.composed_at.astimezone(ZoneInfo(digest.zone)).date())
         failed = len(digest.receipt.failures)
@@ -91,7 +94,7 @@ def _list_id(name: str, sender: str) -> str:
 
 
 def _page(digest: Digest) -> Page:
-    sections = tuple(_section(section) for section in digest.sections if section.entries)
+    sections = (*_updates(digest), *(_section(section) for section in digest.sections if section.entries))
     titles = [str(entry.title) for section in sections for entry in section.entries[:3]][:3]
     return Page(
         subject=subject(digest),
@@ -117,11 +120,19 @@ def _section(section: Section) -> SectionLines:
     )
 
 
+def _updates(digest: Digest) -> Iterator[SectionLines]:
+    """What was told, or is cited, and has changed: the first of the sections."""
+    if digest.updates:
+        origin = f"What has become of works that you know · {_count(len(digest.updates), 'update')}"
+        yield SectionLines("Updates", origin, tuple(lines_of(entry) for entry in digest.updates))
+
+
 def _counts(digest: Digest) -> str:
-    """The first line: "12 new since Tuesday, 1 June 2021: 9 articles, 3 preprints · 1 source failed"."""
+    """The first line: "12 new since Tuesday, 1 June 2021: 9 articles, 3 preprints · 2 updates · 1 source failed"."""
     kinds = Counter(entry.work.kind for section in digest.sections for entry in section.entries)
     named = ", ".join(_count(kinds[kind], one, many) for kind, one, many in _NAMED if kinds[kind])
     line = f"{digest.works or 'Nothing'} new{_since(digest)}" + (f": {named}" if named else "")
+    line += f" · {_count(len(digest.updates), 'update')}" if digest.updates else ""
     failed = len(digest.receipt.failures)
     return line + (f" · {_count(failed, 'source')} failed" if failed else "")
 

@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watcher.models import Failure
 from watcher.settings import Settings
 from watcher.sources.eutils import Eutils
-from watcher.sources.http import Client, Play, Timeouts
+from watcher.sources.http import Client, Timeouts
 from watcher.store.store import Store
+
+if TYPE_CHECKING:
+    from watcher.sources.http_session import Play
 
 IN_MEMORY = Path(":memory:")  # SQLite's name for a database without a file
 PACE = "eutils.pace"

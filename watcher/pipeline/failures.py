@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.models import Failure
 from watcher.pipeline.deliver import MAIL
 from watcher.sources.pubmed import SOURCE
-from watcher.store import lookups
+from watcher.store.runs import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -72,8 +72,8 @@ def _named(context: Context, failures: Iterable[tuple[Run, datetime]]) -> list[F
             of_queries.setdefault(why, []).append((run.query, since))
         elif run.source == MAIL:
             found.append(Failure("the mail server", why, since))
-        elif run.source == lookups.SOURCE:
-            found.append(Failure(lookups.NAME, why, since))
+        elif run.source in STAGES:
+            found.append(Failure(STAGES[run.source], why, since))
         elif run.source in feeds:
             found.append(Failure(feeds[run.source], why, since))
     for why, named in of_queries.items():

@@ -10,7 +10,9 @@ from watcher.errors import SourceError
 from watcher.pipeline.feed_life import after_answer, after_failure, is_absent, may_be_asked
 from watcher.pipeline.recognise import recognise
 from watcher.sources import feeds
+from watcher.sources.http import InwardError
 from watcher.terms.term import Term
+from watcher.works.identifiers import normal_title, versionless
 
 if TYPE_CHECKING:
     from watcher.models import Feed, Query, Record, Run
@@ -51,13 +53,15 @@ def poll_feed(context: Context, feed: Feed) -> Run:
 
 
 def _asked(context: Context, feed: Feed, state: FeedState, terms: str) -> tuple[FeedState, feeds.FeedAnswer]:
-    """Ask where the feed has moved to. If nothing is there, ask at the configured address, and forget the move."""
+    """Ask where the feed has moved to. If nothing is there, or not outside any more, ask at the configured address, and
+    forget the move.
+    """
     same = state.terms == terms
     validators = feeds.Validators(state.etag, state.last_modified) if same else feeds.Validators()
     try:
-        return state, feeds.poll(context.client, replace(feed, url=state.moved_to or feed.url), validators)
+        return state, feeds.poll(context.client, feed, validators, state.moved_to)
     except SourceError as error:
-        if state.moved_to is None or not is_absent(error):
+        if state.moved_to is None or not (is_absent(error) or isinstance(error, InwardError)):
             raise
     return replace(state, moved_to=None), feeds.poll(context.client, feed, feeds.Validators())
 
@@ -65,6 +69,7 @@ def _asked(context: Context, feed: Feed, state: FeedState, terms: str) -> tuple[
 def _store(context: Context, feed: Feed, queries: tuple[Query, ...], records: tuple[Record, ...]) -> tuple[int, int]:
     """Keep the records that a query matches; gives how many those are, and how many of them are a new match."""
     store = context.store
+    records = tuple(_told_apart(context, record) for record in records)
     known = store.works.of_source(feed.source, (record.source_id for record in records))
     found = new = 0
     for record in records:
@@ -79,6 +84,16 @@ def _store(context: Context, feed: Feed, queries: tuple[Query, ...], records: tu
             store.matches.keep(record.source, record.source_id, name, phrases, context.now)
         found, new = found + 1, new + bool(fresh)
     return found, new
+
+
+def _told_apart(context: Context, record: Record) -> Record:
+    """The record, with its DOI in its identity where the feed has given its guid to another work before."""
+    stored = context.store.works.record(record.source, record.source_id) if record.doi else None
+    if record.doi is None or stored is None or stored.doi is None:
+        return record
+    if versionless(record.doi) == versionless(stored.doi) or normal_title(record.title) == normal_title(stored.title):
+        return record
+    return replace(record, source_id=f"{record.source_id} {record.doi}")
 
 
 def _last(context: Context, feed: Feed) -> Run:

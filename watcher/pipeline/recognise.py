@@ -30,7 +30,7 @@ def recognise(store: Store, record: Record, now: datetime) -> int:
     identities.keep(record_id, keys, findings)
     if isinstance(decision, SameWork | NewWork):
         return work_id
-    part_anew(store, [record_id, *findings.same], now)
+    part_anew(store, [record_id], now)
     return store.works.of_source(record.source, [record.source_id])[record.source_id]
 
 

@@ -6,15 +6,17 @@ import io
 import multiprocessing
 import signal
 from collections import deque
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
-from watcher.models import Pmid, Query, Record
+from watcher.models import Outline, Pmid, Query, Record
 from watcher.sources.pubmed_files import pieces
 from watcher.sources.pubmed_xml import DeletedRecord, read_records
+from watcher.terms.presearch import Presearch
 from watcher.terms.term import Searchable, Term
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Batch:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sieve:
     """Lets through what a query matches, and what may be a later form of a record that is stored."""
 
@@ -52,7 +54,7 @@ class Sieve:
 
     def batches(self, stream: BinaryIO, *, where: str, done: int) -> Iterator[Batch]:
         """A file, but for its first members that are done."""
-        members = read_records(stream, where=where)
+        members = self._members(stream, where)
         error: str | None = None
         try:
             for _ in islice(members, done):
@@ -69,25 +71,43 @@ class Sieve:
 
     def whole(self, piece: bytes, *, where: str) -> Batch:
         """A set of records in memory, in one batch."""
-        return self._hold(read_records(io.BytesIO(piece), where=where), None)
+        return self._hold(self._members(io.BytesIO(piece), where), None)
 
-    def _hold(self, members: Iterator[Record | DeletedRecord], limit: int | None) -> Batch:
+    def _members(self, stream: BinaryIO, where: str) -> Iterator[Record | Outline | DeletedRecord]:
+        """In full what can match a query, and what can be a later form of a stored record."""
+
+        def wanted(outline: Outline) -> bool:
+            return self._may_revise(outline.pmid, outline.version) or self._presearch.may_match(outline)
+
+        return read_records(stream, where=where, wanted=wanted)
+
+    def _may_revise(self, pmid: str, version: int) -> bool:
+        # An earlier version of a later one may have come in since the file was begun.
+        return version > 1 or pmid in self.stored
+
+    @cached_property
+    def _terms(self) -> list[tuple[str, Term]]:
+        return [(query.name, Term.parse(query.term)) for query in self.queries]
+
+    @cached_property
+    def _presearch(self) -> Presearch:
+        return Presearch(term for _, term in self._terms)
+
+    def _hold(self, members: Iterator[Record | Outline | DeletedRecord], limit: int | None) -> Batch:
         caught: list[Caught] = []
         deleted: list[Pmid] = []
-        terms = [(query.name, Term.parse(query.term)) for query in self.queries]
         count, error = 0, None
         try:
             for member in islice(members, limit):
                 count += 1
                 if isinstance(member, DeletedRecord):
                     deleted.append(member.pmid)
-                    continue
-                searched = Searchable(member)
-                held = ((name, term.evaluate(searched)) for name, term in terms)
-                matches = tuple((name, evaluation.phrases) for name, evaluation in held if evaluation.matched)
-                # An earlier version of a later one may have come in since the file was begun.
-                if matches or member.version > 1 or member.source_id in self.stored:
-                    caught.append(Caught(member, matches))
+                elif isinstance(member, Record):
+                    searched = Searchable(member)
+                    held = ((name, term.evaluate(searched)) for name, term in self._terms)
+                    matches = tuple((name, evaluation.phrases) for name, evaluation in held if evaluation.matched)
+                    if matches or self._may_revise(member.source_id, member.version):
+                        caught.append(Caught(member, matches))
         except SourceError as failure:
             error = str(failure)
         return Batch(count, tuple(caught), tuple(deleted), error)
@@ -118,7 +138,8 @@ def in_processes(sieve: Sieve, jobs: int, stream: BinaryIO, *, where: str) -> It
                 yield _answer(asked[0])
                 idle.append(asked.popleft())
             worker = idle.popleft()
-            worker.send_bytes(piece)
+            with suppress(OSError):  # one that was ended from outside says so by giving no answer
+                worker.send_bytes(piece)
             asked.append(worker)
         yield from map(_answer, asked)
 
@@ -134,7 +155,7 @@ def _failing_last(found: Iterable[bytes]) -> Iterator[bytes | Batch]:
 def _answer(worker: Connection) -> Batch:
     try:
         batch: Batch = worker.recv()
-    except EOFError:
+    except (EOFError, OSError):
         return Batch(0, (), (), "a process that was reading was ended from outside")
     return batch
 

@@ -12,9 +12,13 @@ from watcher.digest.compose import compose
 from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.pipeline.updates import updates
+from watcher.sources.pubmed import SOURCE
+from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from watcher.models import Run
     from watcher.pipeline.context import Context
@@ -49,7 +53,7 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
             continue
         digest = composed(context, plan)
         with store.transaction():
-            digest_id = _keep(context, plan, digest) if digest.works else None
+            digest_id = None if digest.empty else _keep(context, plan, digest)
             waits = digest_id is None and may_come(context, plan)
             if not waits:
                 store.digests.take_turn(plan.name, context.now)
@@ -74,6 +78,7 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         cited=settings.cited,
         untold=untold,
         receipt=_receipt(context, plan, len(untold)),
+        updates=updates(context, plan),
     )
 
 
@@ -97,14 +102,17 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
 
 def _message_id(context: Context, digest: Digest, recipient: str) -> str:
     """One for each digest and recipient, and the same whenever the same digest is composed."""
-    works = ",".join(str(entry.work.id) for section in digest.sections for entry in section.entries)
+    told = (*digest.updates, *(entry for section in digest.sections for entry in section.entries))
+    works = ",".join(str(entry.work.id) for entry in told)
     seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}"
     domain = parseaddr(sender(context))[1].rpartition("@")[2]
     return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{domain}>"
 
 
 def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
-    """What was asked since this digest's last edition, and what failed and is failing. A note is told once."""
+    """What was asked since this digest's last edition, what befell the works of it and of those before, and what failed
+    and is failing. A note is told once.
+    """
     store = context.store
     since = store.digests.last_composed(plan.name)
     runs = store.runs.between(since, context.now)
@@ -123,9 +131,17 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         found=sum(run.found for run in asked),
         new=new,
         failures=(*failing(context, runs), *ended(context, runs), *refused),
-        notes=tuple(note for note in _notes(asked) if note not in told),
+        notes=(*_befallen(context, plan, since), *(note for note in _notes(asked) if note not in told)),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
     )
+
+
+def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:
+    """What befell works that were told, as far as no notice of it is a work here, which would be an update."""
+    changed = context.store.follows.changed(plan.name, since) if since else []
+    named = {one.pmid for _, now in changed for one in now.related if one.pmid}
+    stored = context.store.works.of_source(SOURCE, named)
+    return [line for before, now in changed for line in befallen_since(before, now, stored)]
 
 
 def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:

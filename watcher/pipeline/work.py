@@ -9,6 +9,7 @@ from watcher.cron import is_due
 from watcher.errors import DeliveryError
 from watcher.models import Delivery, Run, State
 from watcher.pipeline.deliver import deliver
+from watcher.pipeline.follow import follow
 from watcher.pipeline.look_up import look_up_works
 from watcher.pipeline.poll_feeds import can_poll, poll_feed
 from watcher.pipeline.poll_pubmed import poll_pubmed
@@ -68,15 +69,16 @@ def poll(
     feeds: tuple[Feed, ...],
     stopping: Callable[[], bool] = lambda: False,
 ) -> tuple[Run, ...]:
-    """Ask PubMed about the queries, then the feeds, then PubMed about what those brought."""
+    """Ask PubMed about the queries, then the feeds, then PubMed about what those brought and about what is stored."""
     runs = poll_pubmed(context, queries) if queries else []
     for feed in feeds:
         if stopping():
             break
         if can_poll(context, feed):
             runs.append(poll_feed(context, feed))
-    if runs and not stopping() and (looked_up := look_up_works(context)) is not None:
-        runs.append(looked_up)
+    for stage in (look_up_works, follow) if runs else ():
+        if not stopping() and (run := stage(context)) is not None:
+            runs.append(run)
     return tuple(runs)
 
 

@@ -47,11 +47,16 @@ def silenced(text: str, secrets: frozenset[str]) -> str:
 
 
 def leads_inward(url: str) -> bool:
-    """Whether an address names this machine or a private network, as far as its text tells: no name is looked up.
+    """Whether an address names this machine or a private network, as far as its text tells: no name is looked up."""
+    return is_inside(urlsplit(url).hostname or "")
+
+
+def is_inside(host: str) -> bool:
+    """Whether a host's name or IP address is that of this machine or of a private network, by its text.
 
     The old spellings of IPv4 ("127.1", "0x7f000001", "2130706433") count as what the system takes them for.
     """
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    host = host.rstrip(".").lower()
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return True
     host = host.partition("%")[0]  # the zone of a link-local address
@@ -63,6 +68,8 @@ def leads_inward(url: str) -> bool:
         except (OSError, UnicodeError):
             return False
     if isinstance(address, ipaddress.IPv6Address):
+        if address.is_site_local:  # fec0::/10, which Python counts as global
+            return True
         address = address.ipv4_mapped or address.sixtofour or address
     return not address.is_global or address.is_multicast
 

@@ -14,9 +14,10 @@ from urllib.parse import urljoin
 
 from watcher import markup
 from watcher.errors import SourceError
-from watcher.models import Author, Doi, Kind, Passage, Pmcid, Pmid, Record
-from watcher.sources.addresses import without_secrets
-from watcher.works.identifiers import canonical_url, find_dois, find_ids, is_preprint_doi, normal_doi, safe_url
+from watcher.models import Author, Kind, Passage, Record
+from watcher.sources.addresses import leads_inward, without_secrets
+from watcher.sources.feed_ids import own_ids, spoken_of
+from watcher.works.identifiers import canonical_url, is_preprint_doi, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
 LARGEST_FEED = 10_000_000  # bytes, unpacked
 LONGEST_TEXT, LONGEST_TITLE = 20_000, 2_000  # characters of an entry that are kept
-
-Identifiers = tuple[Pmid | None, Doi | None, Pmcid | None]
+_LONGEST_SOURCE = 5  # times as many of HTML are looked at for them
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 )
 _NOT_MODIFIED = 304
+_IDENTIFYING = ("prism_doi", "dc_identifier", "citation_doi")  # fields of an entry, as feedparser names them
 _LINK = re.compile(rb"<link\b[^<>]*>", re.IGNORECASE)
 _HEADER = re.compile(r"[\x20-\x7e\x80-\xff]+")  # what can be sent back as it came; a folded line cannot
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*["']?([^"'\s>]+)""")
@@ -56,13 +57,20 @@ class FeedAnswer:
     moved_to: str | None = None
 
 
-def poll(client: Client, feed: Feed, validators: Validators) -> FeedAnswer:
-    """Ask a feed for what is new. Raises SourceError, which names the address and what came instead of a feed."""
+def poll(client: Client, feed: Feed, validators: Validators, moved_to: str | None = None) -> FeedAnswer:
+    """Ask a feed for what is new, where it has moved to if it has.
+
+    Raises SourceError, which names the address and what came instead of a feed; InwardError where a feed from outside
+    has moved into a private network, be it that its new host came to resolve so after the move.
+    """
     headers = {"Accept": _ACCEPT}
     for name, value in (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified)):
         if value and _HEADER.fullmatch(value):
             headers[name] = value.strip()
-    answer = client.get(feed.url, lambda answer: answer, headers=headers, largest=LARGEST_FEED)
+    answer = client.get(
+        moved_to or feed.url, lambda answer: answer, headers=headers, largest=LARGEST_FEED,
+        outside_only=moved_to is not None and not leads_inward(feed.url),
+    )  # fmt: skip
     if answer.status == _NOT_MODIFIED:
         return FeedAnswer((), validators, changed=False, moved_to=answer.moved_to)
     fresh = Validators(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
@@ -116,15 +124,15 @@ def _unpacked(body: bytes, shown: str) -> bytes:
 def _record(entry: Any, feed: Feed, feed_title: str, base: str) -> Record | None:
     """An entry as a record; None for one that has neither title nor text nor link, which says nothing."""
     title = _clamped(_text(entry, "title"), LONGEST_TITLE)
-    text = max((_text(entry, "summary"), *(str(c.get("value", "")) for c in entry.get("content", []))), key=len)
-    text = _clamped(text, LONGEST_TEXT)
+    body = max((_text(entry, "summary"), *(str(c.get("value", "")) for c in entry.get("content", []))), key=len)
+    text = _clamped(body, LONGEST_TEXT)
     link = _link(entry, base)
     if not (title or text):
         return None
     guid = markup.tidy(str(entry.get("id", "") or "")[:LONGEST_TITLE])
     identity = guid or (link and canonical_url(link)) or markup.plain(title or text)
-    own = _own_ids(entry, guid, link)
-    pmid, doi, pmcid = own if any(own) else _spoken_of(text)
+    own = own_ids([*(str(entry.get(key, "")) for key in _IDENTIFYING), guid, link or ""], text)
+    pmid, doi, pmcid = own if any(own) else spoken_of(text, body[: _LONGEST_SOURCE * LONGEST_TEXT])
     tags = tuple(markup.tidy(str(tag.get("term") or ""))[:200] for tag in entry.get("tags", []))
     kind = Kind.ARTICLE if any(own) else Kind.NEWS
     if any(own) and ((doi is not None and is_preprint_doi(doi)) or "preprint" in {tag.lower() for tag in tags}):
@@ -140,7 +148,7 @@ def _record(entry: Any, feed: Feed, feed_title: str, base: str) -> Record | None
         url=link,
         authors=tuple(_authors(entry)),
         abstract=(Passage(text),) if text else (),
-        journal=markup.tidy(str(entry.get("prism_publicationname", "") or feed_title))[:300],
+        journal=_journal(entry) or feed_title[:300],
         volume=markup.tidy(str(entry.get("prism_volume", "")))[:40],
         issue=markup.tidy(str(entry.get("prism_number", "")))[:40],
         published=_published(entry),
@@ -149,8 +157,12 @@ def _record(entry: Any, feed: Feed, feed_title: str, base: str) -> Record | None
 
 
 def _clamped(source: str, longest: int) -> str:
-    """HTML as rich text; beyond that length its beginning, without markup, so that no tag or entity is cut in two."""
-    text = markup.from_html(source[: 5 * longest])
+    """HTML as rich text, "" where it holds tags alone; beyond that length its beginning, without markup, so that no tag
+    or entity is cut in two.
+    """
+    text = markup.from_html(source[: _LONGEST_SOURCE * longest])
+    if not markup.plain(text).strip():
+        return ""
     return text if len(text) <= longest else markup.escape(markup.plain(text)[:longest])
 
 
@@ -176,23 +188,14 @@ def _text(entry: Any, key: str) -> str:
     )
 
 
-def _own_ids(entry: Any, guid: str, link: str | None) -> Identifiers:
-    """PMID, DOI and PMCID of the entry itself: from its fields made for that, its guid and its link."""
-    for key in ("prism_doi", "dc_identifier", "citation_doi"):
-        if doi := normal_doi(str(entry.get(key, ""))):
-            return None, doi, None
-    pmid, doi, pmcid = find_ids(guid)
-    linked = find_ids(link or "")
-    return pmid or linked[0], doi or linked[1], pmcid or linked[2]
-
-
-def _spoken_of(text: str) -> Identifiers:
-    """The one work that a text speaks of, if it is one alone: what a press release is about."""
-    words = markup.plain(text)
-    dois = list(find_dois(words))
-    if dois:
-        return None, dois[0] if len(dois) == 1 else None, None
-    return find_ids(words)[0], None, None
+def _journal(entry: Any) -> str:
+    """The journal that the entry names. PubMed's feeds have it in dc:source; Taylor & Francis's, too, with the entry's
+    title where the name belongs.
+    """
+    title, *names = (
+        markup.tidy(str(entry.get(key, "") or ""))[:300] for key in ("title", "prism_publicationname", "dc_source")
+    )
+    return next((name for name in names if name and name != title and "://" not in name), "")
 
 
 def _authors(entry: Any) -> Iterator[Author]:

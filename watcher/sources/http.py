@@ -1,4 +1,7 @@
-"""The one way to the network (the only importer of requests): polite, bounded, verified, and silent about secrets."""
+"""The one way to the network: polite, bounded, verified, and silent about secrets.
+
+With http_session.py, which is its own, the only importer of requests.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,14 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import requests
-import requests.adapters
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL
-from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError as Urllib3Error
 from urllib3.exceptions import ReadTimeoutError
 
-from watcher import __version__
 from watcher.errors import SourceError
 from watcher.sources.addresses import (
     leads_inward,
@@ -29,14 +28,14 @@ from watcher.sources.addresses import (
     silenced,
     without_secrets,
 )
+from watcher.sources.deadline import deadline
 from watcher.sources.failures import first_words, passes, pause_asked_for, reason
+from watcher.sources.http_session import InsideError, Play, Session, breaker, came_from_inside
 
 if TYPE_CHECKING:
     from watcher.sources.limiter import Limiter
 
 T = TypeVar("T")
-# Method, address, form fields (urlencoded) and headers of a request → status, headers and body of its answer.
-Play = Callable[[str, str, str, Mapping[str, str]], tuple[int, Mapping[str, str], bytes]]
 log = logging.getLogger(__name__)
 
 LARGEST = 50_000_000  # bytes of one answer, unpacked
@@ -52,7 +51,7 @@ _PIECE = 65_536  # bytes at most, read at once
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait for a connection, between two pieces of an answer, and for the whole of it."""
+    """Seconds to wait for a connection, for the head of an answer or the next piece of its body, for the whole body."""
 
     connect: float = 10.0
     read: float = 60.0
@@ -65,6 +64,10 @@ class HttpError(SourceError):
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
         self.status = status
+
+
+class InwardError(SourceError):
+    """Somebody outside sends us into this machine or a private network, where nothing was sent."""
 
 
 class PauseError(SourceError):
@@ -88,24 +91,31 @@ class PassingError(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer. `url` is where it came from in the end; `moved_to` where a permanent redirect leads."""
+    """A whole answer. `url` is where it came from in the end; `moved_to` where a permanent redirect leads.
+
+    `from_inside`: over a connection into this machine or a private network.
+    """
 
     status: int
     url: str
     headers: Mapping[str, str]
     body: bytes
     moved_to: str | None = None
+    from_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What is sent; `secret` where the api_key or the mail address is in it."""
+    """What is sent; `secret` where the api_key or the mail address is in it; `outside_only` where it must not lead
+    into a private network, because somebody outside named the address.
+    """
 
     method: str
     url: str
     data: Mapping[str, str] | None
     headers: Mapping[str, str]
     secret: bool
+    outside_only: bool = False
 
 
 class Client:
@@ -123,18 +133,16 @@ class Client:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         silence_logs()
-        self._session = _Session()
-        self._session.headers["User-Agent"] = f"watcher/{__version__} (literature monitor)"
-        self._session.trust_env = True  # proxies and CA bundles as the user's environment names them
-        if play is not None:
-            self._session.mount("https://", _PlayedAdapter(play))
-            self._session.mount("http://", _PlayedAdapter(play))
+        # Two, so that no connection of the one is taken for a request of the other; a server's cookies hold for both.
+        self._anywhere, self._outside = (Session(play, outside_only=only) for only in (False, True))
+        self._outside.cookies = self._anywhere.cookies
         self._timeouts = timeouts or Timeouts()
         self.sleep, self.monotonic = sleep, monotonic
 
     def close(self) -> None:
         """Give back the connections."""
-        self._session.close()
+        self._anywhere.close()
+        self._outside.close()
 
     def get(
         self,
@@ -144,10 +152,14 @@ class Client:
         headers: Mapping[str, str] | None = None,
         limiter: Limiter | None = None,
         largest: int = LARGEST,
+        outside_only: bool = False,
     ) -> T:
-        """What `read` makes of the answer to a GET. A PassingError from `read` counts as a failed attempt."""
+        """What `read` makes of the answer to a GET. A PassingError from `read` counts as a failed attempt.
+
+        `outside_only`: an address in a private network is an InwardError, as behind a redirect from outside.
+        """
         secrets = secrets_in(url, None)
-        request = _Request("GET", url, None, headers or {}, bool(secrets))
+        request = _Request("GET", url, None, headers or {}, bool(secrets), outside_only)
         return self._retrying(lambda: read(self._follow(request, limiter, largest)), secrets)
 
     def post(
@@ -169,7 +181,7 @@ class Client:
             if isinstance(failure, HttpError):
                 raise HttpError(said, failure.status)
             if not isinstance(failure, PassingError):
-                raise SourceError(said)
+                raise type(failure)(said)
             tries = "" if number == 1 else f" ({number} attempts)"
             asked = failure.pause or 0.0
             if asked > LONGEST_PAUSE:
@@ -187,13 +199,13 @@ class Client:
         for _ in range(REDIRECTS + 1):
             answer = self._once(request, limiter, largest)
             if answer.status not in _MOVED:
-                return Answer(answer.status, answer.url, answer.headers, answer.body, moved_to)
+                return replace(answer, moved_to=moved_to)
             url = _next_address(request, answer)
             only_for_good = only_for_good and answer.status in _MOVED_FOR_GOOD
             moved_to = url if only_for_good else moved_to
             if answer.status == _SEE_OTHER:
                 request = replace(request, method="GET", data=None)
-            request = replace(request, url=url)
+            request = replace(request, url=url, outside_only=not _is_inside(request, answer))
         raise SourceError(f"{without_secrets(request.url)}: more than {REDIRECTS} redirects")
 
     def _once(self, request: _Request, limiter: Limiter | None, largest: int) -> Answer:
@@ -203,13 +215,19 @@ class Client:
         if limiter is not None:
             limiter.wait()
         log.debug("%s %s", request.method, shown)
+        session = self._outside if request.outside_only else self._anywhere
         try:
-            with self._session.request(
+            with session.request(
                 request.method, request.url, data=request.data, headers=dict(request.headers), stream=True,
                 allow_redirects=False, timeout=(waits.connect, waits.read),
             ) as response:  # fmt: skip
+                inside = came_from_inside(response)
                 body = b"" if response.status_code in _MOVED else self._whole_body(response, shown, largest)
-                answer = Answer(response.status_code, response.url, response.headers, body)
+                answer = Answer(response.status_code, response.url, response.headers, body, from_inside=inside)
+        except InsideError as error:
+            raise InwardError(
+                f"{shown}: a redirect led here, into a private network ({error}), which is refused"
+            ) from None
         except requests.exceptions.SSLError as error:
             if "CERTIFICATE_VERIFY_FAILED" not in str(error):
                 raise PassingError(f"{shown}: the TLS connection failed: {reason(error)}") from None
@@ -226,14 +244,19 @@ class Client:
 
     def _whole_body(self, response: requests.Response, shown: str, largest: int) -> bytes:
         pieces: list[bytes] = []
-        size, started = 0, self.monotonic()
-        for piece in _as_it_comes(response):
-            pieces.append(piece)
-            size += len(piece)
-            if size > largest:
-                raise SourceError(f"{shown}: the answer is larger than {largest / 1e6:.0f} MB and was cut off")
-            if self.monotonic() - started > self._timeouts.deadline:
-                raise PassingError(f"{shown}: the answer was not complete within {self._timeouts.deadline:g} s")
+        size, patience = 0, self._timeouts.deadline
+        with deadline(patience, breaker(response)) as has_passed:
+            try:
+                for piece in _as_it_comes(response):
+                    pieces.append(piece)
+                    size += len(piece)
+                    if size > largest:
+                        raise SourceError(f"{shown}: the answer is larger than {largest / 1e6:.0f} MB and was cut off")
+            except (Urllib3Error, OSError, ValueError):  # the last is what TLS has for a connection that was shut down
+                if not has_passed():
+                    raise
+        if has_passed():
+            raise PassingError(f"{shown}: the answer was not complete within {patience:g} s")
         return b"".join(pieces)
 
     def _checked(self, answer: Answer, shown: str) -> Answer:
@@ -245,41 +268,15 @@ class Client:
         raise HttpError(said, answer.status)
 
 
-class _Session(requests.Session):
-    """Requests' session without its own look at redirects, which it takes even where it is not to follow them.
-
-    It reads the whole body of one then, however long, and fails on a Location that is no UTF-8 or no address.
-    """
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """None: see `Client._follow`."""
-
-
-class _PlayedAdapter(requests.adapters.BaseAdapter):
-    """Requests' transport, played by a function."""
-
-    def __init__(self, play: Play) -> None:
-        super().__init__()
-        self._play = play
-
-    def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
-        body = request.body or ""
-        fields = body.decode() if isinstance(body, bytes) else str(body)
-        status, headers, content = self._play(request.method or "GET", request.url or "", fields, request.headers)
-        response = requests.Response()
-        response.status_code, response.url, response.request = status, request.url or "", request
-        response.headers.update(headers)
-        response.raw = HTTPResponse(BytesIO(content), headers=headers, status=status, preload_content=False)
-        return response
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-
 def _as_it_comes(response: requests.Response) -> Iterator[bytes]:
     """The body, unpacked, in pieces as they come: a slow drip may never bring a full buffer's worth."""
     while piece := response.raw.read1(_PIECE, decode_content=True):
         yield piece
+
+
+def _is_inside(request: _Request, answer: Answer) -> bool:
+    """Whether the server that answered stands in a private network itself: only such a one may send us there."""
+    return answer.from_inside or leads_inward(request.url)
 
 
 def _next_address(request: _Request, answer: Answer) -> str:
@@ -294,8 +291,8 @@ def _next_address(request: _Request, answer: Answer) -> str:
     target = without_secrets(url)
     if urlsplit(url).scheme not in {"http", "https"}:
         raise SourceError(f"{shown}: it redirects to {target}, and only http and https addresses are read")
-    if leads_inward(url) and not leads_inward(request.url):
-        raise SourceError(f"{shown}: it redirects into a private network ({target}), which is refused")
+    if leads_inward(url) and not _is_inside(request, answer):
+        raise InwardError(f"{shown}: it redirects into a private network ({target}), which is refused")
     if request.secret and not same_party(request.url, url):
         raise SourceError(f"{shown}: it redirects to {target}, which is not trusted with what was sent")
     return url

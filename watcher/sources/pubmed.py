@@ -56,6 +56,15 @@ def window(
     return Window(min(first, today, owed or today), today)
 
 
+def days_since(moment: datetime, now: datetime, *, overlap: int) -> Window:
+    """The days to ask about what was known to be current at a moment: less `overlap` days, to today; in New York.
+
+    There is an overlap for the same reason: a revision appears after the day that it carries.
+    """
+    today = now.astimezone(NEW_YORK).date()
+    return Window(min(moment.astimezone(NEW_YORK).date() - timedelta(days=overlap), today), today)
+
+
 def search(eutils: Eutils, term: str, days: Window, *, when_indexed: bool = False) -> Found:
     """All PMIDs that entered or were created (or, when asked, were indexed) in the window. Raises SourceError.
 
@@ -115,6 +124,18 @@ def _all_of_day(
         )
     slices = zip(halves, parts, strict=True)
     return tuple(pmid for uids, part in slices for pmid in _all_of_day(eutils, term, day, fields, uids, part))
+
+
+def revised(eutils: Eutils, pmids: Sequence[Pmid], days: Window) -> tuple[Pmid, ...]:
+    """Which of the PMIDs of one batch (see `batches`) have a record that was revised in these days. Raises SourceError.
+
+    Those that PubMed no longer has are not among them. An answer that names others is none to this question.
+    """
+    named = " OR ".join(f"{pmid}[uid]" for pmid in pmids)
+    answer = eutils.esearch(f"({named}) AND {days.first:%Y/%m/%d}:{days.last:%Y/%m/%d}[lr]")
+    if not set(answer.pmids) <= set(pmids):
+        raise SourceError(f"PubMed was asked which of {len(pmids):,} records were revised, and names others")
+    return answer.pmids
 
 
 def fetch(eutils: Eutils, pmids: Sequence[Pmid]) -> Fetched:

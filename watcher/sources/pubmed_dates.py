@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml.etree import _Element as Element
 
 _MONTHS = {
@@ -15,6 +19,7 @@ _MONTHS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
+_HISTORY = frozenset({"entrez", "pubmed", "medline"})
 _DATE = re.compile(r"\s*((?:1[5-9]|20)\d\d)(?:\s+([a-z]{3,9}|\d\d?)(?:\s+(\d\d?))?)?\s*", re.IGNORECASE | re.ASCII)
 _YEAR_OR_NAME = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|[a-z]+", re.IGNORECASE | re.ASCII)
 
@@ -23,21 +28,25 @@ def history_of(history: Element | None) -> dict[str, date | None]:
     """CRDT, EDAT and MHDA by their names in the XML: "entrez", "pubmed" and "medline"."""
     if history is None:
         return {}
-    statuses = [(child.get("PubStatus") or "", child) for child in history]
-    return {status: day_of(child) for status, child in statuses if status in {"entrez", "pubmed", "medline"}}
+    return {status: day_of(child) for child in history if (status := child.get("PubStatus", "")) in _HISTORY}
 
 
 def day_of(element: Element | None) -> date | None:
     """A whole date in figures: Year, Month and Day are always in this order, and in History an hour follows."""
+    return None if element is None else _day(*_texts(islice(element, 3)))
+
+
+# Remembered, as issues' dates are below, for thousands of records bear the days of a few weeks.
+@lru_cache(1024)
+def _day(year: str = "", month: str = "", day: str = "") -> date | None:
     try:
-        year, month, day = _texts(element)[:3]
         return date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):  # figures that are no date, or too many of them
         return None
 
 
-def _texts(element: Element | None) -> list[str]:
-    return [] if element is None else [child.text or "" for child in element]
+def _texts(elements: Iterable[Element] | None) -> list[str]:
+    return [] if elements is None else [element.text or "" for element in elements]
 
 
 def published(issued: Element | None, online: Element | None) -> str | None:
@@ -51,6 +60,7 @@ def published(issued: Element | None, online: Element | None) -> str | None:
     return min(first, electronic)
 
 
+@lru_cache(1024)
 def _period(text: str) -> tuple[str, str]:
     """The first and last of "2021", "2021-06" or "2021-06-03" in a date as PubMed prints it; empty without a year.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
-from watcher.models import Author, Doi, Kind, MeshHeading, Passage, Pmcid, Pmid, Record, RelatedRecord
+from watcher.models import Author, Doi, Kind, MeshHeading, Outline, Passage, Pmcid, Pmid, Record, RelatedRecord
 from watcher.sources.pubmed_dates import day_of, history_of, published
 from watcher.sources.xml_text import line, rich, words
 from watcher.works.identifiers import normal_doi, normal_pmcid, normal_pmid
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from lxml.etree import _Element as Element
+
+    Wanted = Callable[[Outline], bool]
 
 _NO_TITLE = "[No title]"
 _UNTRANSLATED = frozenset({"", "[Not Available].", "[Not Available]", "Not Available."})
@@ -26,8 +28,8 @@ _NAMES = ("LastName", "ForeName", "Initials", "Suffix", "CollectiveName")
 _CITED_BY: dict[str | None, Callable[[str], str | None]] = {"pubmed": normal_pmid, "doi": normal_doi}
 
 
-def record_of(element: Element, *, where: str) -> Record:
-    """The record that a PubmedArticle or PubmedBookArticle describes.
+def record_of(element: Element, wanted: Wanted, *, where: str) -> Record | Outline:
+    """The record that a PubmedArticle or PubmedBookArticle describes; of an article that is not wanted, the outline.
 
     Raises SourceError where it has no PMID. Whatever else is missing is left empty; a title is then the vernacular one,
     or "[No title]".
@@ -36,18 +38,27 @@ def record_of(element: Element, *, where: str) -> Record:
     if "BookDocument" in top:
         return _book_record(_parts(top["BookDocument"]), _parts(top.get("PubmedBookData")), where)
     if "MedlineCitation" in top:
-        return _article_record(top["MedlineCitation"], _parts(top.get("PubmedData")), where)
+        return _article_record(top["MedlineCitation"], _parts(top.get("PubmedData")), wanted, where)
     raise SourceError(f"{where}: a {element.tag} that describes nothing")
 
 
-def _article_record(citation: Element, data: dict[str, Element], where: str) -> Record:
+def _article_record(citation: Element, data: dict[str, Element], wanted: Wanted, where: str) -> Record | Outline:
     about = _parts(citation)
     article = _parts(about.get("Article"))
+    title, vernacular = _titles(article)
+    outline = Outline(
+        pmid=_pmid(about, where),
+        version=_version(about["PMID"]),
+        title=title,
+        abstract=_abstract(article.get("Abstract")),
+        keywords=_keywords(citation),
+        mesh=tuple(_mesh(about.get("MeshHeadingList"))),
+    )
+    if not wanted(outline):
+        return outline
     journal = _parts(article.get("Journal"))
     issue = _parts(journal.get("JournalIssue"))
-    pmid = _pmid(about, where)
     doi, pmcid, others = _identifiers(data.get("ArticleIdList"), about.get("Article"))
-    title, vernacular = _titles(article)
     history = history_of(data.get("History"))
     types = tuple(line(child.text) for child in _children(article.get("PublicationTypeList")))
     substances = [
@@ -60,15 +71,15 @@ def _article_record(citation: Element, data: dict[str, Element], where: str) -> 
     related, cited = _related(about.get("CommentsCorrectionsList"))
     return Record(
         source="pubmed",
-        source_id=pmid,
-        title=title,
+        source_id=outline.pmid,
+        title=outline.title,
         kind=_kind(types),
-        pmid=pmid,
+        pmid=outline.pmid,
         doi=doi,
         pmcid=pmcid,
         other_ids=others,
         authors=_authors(article.get("AuthorList")),
-        abstract=_abstract(article.get("Abstract")),
+        abstract=outline.abstract,
         journal=words(journal.get("Title")),
         journal_abbreviation=words(journal.get("ISOAbbreviation")) or _journal_info(about, "MedlineTA"),
         issn=words(journal.get("ISSN")) or _journal_info(about, "ISSNLinking"),
@@ -81,12 +92,12 @@ def _article_record(citation: Element, data: dict[str, Element], where: str) -> 
         indexed=history.get("medline"),
         revised=day_of(about.get("DateRevised")),
         status=citation.get("Status") or "",
-        version=_version(about["PMID"]),
+        version=outline.version,
         vernacular_title=vernacular,
         languages=_languages(about.get("Article")),
         publication_types=types,
-        mesh=tuple(_mesh(about.get("MeshHeadingList"))),
-        keywords=_keywords(citation),
+        mesh=outline.mesh,
+        keywords=outline.keywords,
         substances=_distinct(substances),
         related=related,
         references=_references(data.get("ReferenceList"), cited),

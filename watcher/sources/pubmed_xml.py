@@ -11,7 +11,7 @@ import re
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, overload
 
 from lxml import etree
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsRead
     from lxml.etree import _Element as Element
 
-    from watcher.models import Record
+    from watcher.models import Outline, Record
+    from watcher.sources.pubmed_record import Wanted
 
 _CHUNK = 1 << 16
 _LONGEST_FAILURE = 1 << 20  # bytes looked through for the words of an error
@@ -51,8 +52,21 @@ class DeletedRecord:
     pmid: Pmid
 
 
-def read_records(stream: SupportsRead[bytes], *, where: str) -> Iterator[Record | DeletedRecord]:
-    """The records and deletions of a PubmedArticleSet, in its order; none where the set is empty.
+def _always(_: Outline) -> bool:
+    return True
+
+
+@overload
+def read_records(stream: SupportsRead[bytes], *, where: str) -> Iterator[Record | DeletedRecord]: ...
+@overload
+def read_records(
+    stream: SupportsRead[bytes], *, where: str, wanted: Wanted
+) -> Iterator[Record | Outline | DeletedRecord]: ...
+def read_records(
+    stream: SupportsRead[bytes], *, where: str, wanted: Wanted = _always
+) -> Iterator[Record | Outline | DeletedRecord]:
+    """The records and deletions of a PubmedArticleSet, in its order; none where the set is empty. Of an article that is
+    not `wanted`, no more is read than its outline.
 
     `where` names the answer in errors ("EFetch", a file's name). Raises SourceError, at the latest after the last whole
     record, where the stream is anything but one complete set of records that each have a PMID: only who has come to the
@@ -74,7 +88,7 @@ def read_records(stream: SupportsRead[bytes], *, where: str) -> Iterator[Record 
             parser.feed(chunk)
             for element in _elements(parser):
                 if element.tag in _RECORDS:
-                    yield record_of(element, where=where)
+                    yield record_of(element, wanted, where=where)
                 else:
                     yield from _deletions(element, where)
                 _discard(element, where)

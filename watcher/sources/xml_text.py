@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
 from lxml import etree
@@ -98,7 +99,8 @@ def _escaped(text: str | None) -> str:
         return ""
     first = text[0]
     if not first.isascii() and unicodedata.combining(first):  # U+0338 after a tag would become one letter with its ">"
-        return f"&#{ord(first)};{_escaped(text[1:])}"
+        marks = list(takewhile(unicodedata.combining, text))
+        return "".join([f"&#{ord(mark)};" for mark in marks]) + _escaped(text[len(marks) :])
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -29,7 +29,7 @@ _DEFAULTS = [(field.name, field.default) for field in fields(Record)]
 
 
 def _plain(item: Any) -> Any:
-    """What JSON does not know: dates, and parts of a record as lists of their values, whose names would be half of it."""
+    """What JSON does not know: dates, and parts of a record as lists of their values, for names would be half of it."""
     return item.isoformat() if type(item) is date else _VALUES[type(item)](item)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from watcher.store.connection import Connection
 
+UPDATES = ":updates"  # the section of what is told again; no query has such a name
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -63,16 +65,14 @@ class Digests:
                 "INSERT INTO digests (name, composed_at, since, until, subject) VALUES (?, ?, ?, ?, ?)",
                 [digest.name, at, since and encode_time(since), encode_time(digest.receipt.until), subject],
             )
-            position = 0
-            for section in digest.sections:
-                for entry in section.entries:
-                    position += 1
-                    row = [digest_id, section.query, position, entry.work.id]
-                    self._db.run(
-                        "INSERT INTO entries (digest_id, section, position, work_id, record_id) "
-                        "SELECT ?, ?, ?, id, leading_record FROM works WHERE id = ?",
-                        row,
-                    )
+            told = [(UPDATES, entry) for entry in digest.updates]
+            told += [(section.query, entry) for section in digest.sections for entry in section.entries]
+            for position, (section, entry) in enumerate(told, 1):
+                self._db.run(
+                    "INSERT INTO entries (digest_id, section, position, work_id, record_id) "
+                    "SELECT ?, ?, ?, id, leading_record FROM works WHERE id = ?",
+                    [digest_id, section, position, entry.work.id],
+                )
             for recipient, message_id, message in messages:
                 self._db.run(
                     "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message) "

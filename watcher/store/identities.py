@@ -42,9 +42,9 @@ class Identities:
     def candidates(self, signature: Signature, keys: Keys) -> list[Member]:
         """The stored records that share a key with this one, itself left out."""
         marks = ",".join("?" * (len(keys.kept) + len(keys.sought)))
+        sharing = f"SELECT record_id FROM keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
         found = self._db.rows(
-            "SELECT id, work_id, signature FROM records "
-            f"WHERE id IN (SELECT record_id FROM keys WHERE key IN ({marks})) ORDER BY id",  # noqa: S608  # marks alone
+            f"SELECT id, work_id, signature FROM records WHERE id IN ({sharing}) ORDER BY id",  # noqa: S608
             [*keys.kept, *keys.sought],
         )
         return [member for member in map(_member, found) if member.signature.ref != signature.ref]
@@ -72,7 +72,8 @@ class Identities:
             WHERE records.work_id = ?1 AND strength IS NOT NULL AND them.work_id != ?1
             UNION ALL SELECT 1 FROM records JOIN links ON other = records.id JOIN records AS them ON them.id = one
             WHERE records.work_id = ?1 AND strength IS NOT NULL AND them.work_id != ?1
-            UNION ALL SELECT 1 FROM corrections JOIN records ON records.id IN (one, other) WHERE work_id = ?1 LIMIT 1
+            UNION ALL SELECT 1 FROM records JOIN corrections ON one = records.id WHERE work_id = ?1
+            UNION ALL SELECT 1 FROM records JOIN corrections ON other = records.id WHERE work_id = ?1 LIMIT 1
         """
         return self._db.row(sql, [work_id]) is not None
 
@@ -133,8 +134,9 @@ class Identities:
     def doubts(self, work_id: int) -> list[tuple[str, int, str]]:
         """What speaks for one work with records of others, and did not suffice: the record here, the work, and why."""
         sql = """
-            SELECT us.source || ' ' || us.source_id AS ours, them.work_id AS theirs, rule FROM links
-            JOIN records AS us ON us.id IN (one, other) JOIN records AS them ON them.id = one + other - us.id
+            SELECT us.source || ' ' || us.source_id AS ours, them.work_id AS theirs, rule FROM records AS us
+            JOIN links ON links.one = us.id OR links.other = us.id
+            JOIN records AS them ON them.id = links.one + links.other - us.id
             WHERE us.work_id = ?1 AND them.work_id != ?1 ORDER BY us.id, them.id
         """
         return [(row["ours"], row["theirs"], row["rule"]) for row in self._db.rows(sql, [work_id])]
@@ -158,8 +160,8 @@ def _listed(numbers: Iterable[int]) -> str:
 def _hashed(key: str) -> int:
     """A key as a whole number: a tenth of the space, in a table that has ten of them for each record.
 
-    Numbers are near each other where keys are alike up to "|", or but for their last figures (PMIDs of one day), so that
-    a record's keys are on fewer pages of the table: in a large store, these are what its recognition costs.
+    Numbers are near each other where keys are alike up to "|", or but for their last figures (PMIDs of one day), so
+    that a record's keys are on fewer pages of the table: in a large store, these are what its recognition costs.
     """
     alike, bar, _ = key.partition("|")
     near = crc32((alike if bar else key[:-3]).encode())

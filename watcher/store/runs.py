@@ -7,12 +7,16 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from watcher.models import Run, Window
+from watcher.store import follows, lookups
 from watcher.store.codec import decode_time, encode_time
 
 if TYPE_CHECKING:
     import sqlite3
 
     from watcher.store.connection import Connection
+
+# The sources whose runs are of no query and no feed, as a person reads them.
+STAGES = {lookups.SOURCE: lookups.NAME, follows.SOURCE: follows.NAME}
 
 
 class Runs:

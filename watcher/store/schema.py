@@ -61,6 +61,7 @@ def m001_works(db: Database) -> None:
             corrected_at TEXT NOT NULL,
             PRIMARY KEY (one, other)
         ) WITHOUT ROWID;
+        CREATE INDEX corrections_back ON corrections (other, one);
         CREATE TABLE record_matches (
             record_id INTEGER NOT NULL REFERENCES records (id),
             query TEXT NOT NULL,
@@ -222,5 +223,17 @@ def m006_loads(db: Database) -> None:
             pmid TEXT PRIMARY KEY,
             noted_at TEXT NOT NULL,
             source TEXT NOT NULL
+        ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def m007_short_answers_and_follows(db: Database) -> None:
+    """Whether an absence may be a short answer's; when stored records were last asked about."""
+    db.executescript("""
+        ALTER TABLE absences ADD COLUMN sure INTEGER NOT NULL DEFAULT 1;
+        CREATE TABLE follows (
+            pmid TEXT PRIMARY KEY,
+            asked_at TEXT NOT NULL
         ) WITHOUT ROWID;
     """)

@@ -8,11 +8,13 @@ from watcher.store.absences import Absences
 from watcher.store.connection import Connection
 from watcher.store.digests import Deliveries, Digests
 from watcher.store.feeds import Feeds
+from watcher.store.follows import Follows
 from watcher.store.identities import Identities
 from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
 from watcher.store.matches import Matches
 from watcher.store.runs import Runs
+from watcher.store.updates import Updates
 from watcher.store.works import Works
 
 if TYPE_CHECKING:
@@ -33,9 +35,11 @@ class Store:
         self.absences = Absences(self._connection)
         self.feeds = Feeds(self._connection)
         self.lookups = Lookups(self._connection)
+        self.follows = Follows(self._connection)
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)
+        self.updates = Updates(self._connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that the block keeps, or nothing of it."""

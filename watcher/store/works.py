@@ -121,7 +121,8 @@ class Works:
             [encode_time(at), record_id],
         )
         self._db.run(
-            "UPDATE records SET rank = ?, doi = ?, pmid = ?, pmcid = ?, url = ?, signature = ?, content = ? WHERE id = ?",
+            "UPDATE records SET rank = ?, doi = ?, pmid = ?, pmcid = ?, url = ?, signature = ?, content = ? "
+            "WHERE id = ?",
             [
                 rank(record), record.doi, record.pmid, record.pmcid, record.url, encode_signature(signature),
                 encode_record(record), record_id,
@@ -129,7 +130,11 @@ class Works:
         )  # fmt: skip
         self._db.run("DELETE FROM records_text WHERE rowid = ?", [record_id])
         self._index(record_id, record)
-        self._db.run("UPDATE works SET leading_record = NULL WHERE leading_record = ?", [record_id])
+        self._db.run(
+            "UPDATE works SET leading_record = NULL "
+            "WHERE id = (SELECT work_id FROM records WHERE id = ?1) AND leading_record = ?1",
+            [record_id],
+        )
 
     def assign(self, groups: Sequence[frozenset[int]], at: datetime) -> None:
         """Let each of these groups of records be one work, under the oldest number that one of them has; numbers that

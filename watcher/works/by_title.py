@@ -21,8 +21,8 @@ def by_title(pair: Pair) -> Verdict:
         return _near_title(pair)
     title = f"“{pair.a.title}”"
     if pair.likeness is Likeness.SIMILAR and pair.who >= Agreement.FIRST:
-        others = titles.substitutions(pair.a.title, pair.b.title)
-        if pair.page and pair.volume and pair.journal is not False and pair.years in {0, None} and others <= 1:
+        reworded = titles.substitutions(pair.a.title, pair.b.title) and not pair.text_alike
+        if pair.page and pair.volume and pair.journal is not False and pair.years in {0, None} and not reworded:
             return Same("similar title, authors, volume and page", pair.where, 3)
         if pair.text_alike and pair.page is not False and pair.near_in_time:
             return Same("similar title, authors and text", title, 3)
@@ -75,8 +75,6 @@ def _exact_title_and_authors(pair: Pair) -> Verdict:
     if pair.journal and pair.issue is not False:
         if pair.who is Agreement.ALL and pair.volume and pair.years == 0:
             return Same("title, authors, journal and volume", f"{title}, {pair.where}", 5)
-        if pair.years == 0 and pair.page is not False and pair.conflicting == 0:
-            return Same("title, authors, journal and year", f"{title}, {pair.where}", 5)
         if pair.years in {0, 1} and (not pair.a.volume or not pair.b.volume):
             return Same("title, authors and journal: ahead of print", title, 5)
     return Undecided("one title and its authors, but another place")
@@ -123,15 +121,25 @@ def preprint(pair: Pair) -> Verdict:
         if who >= Agreement.FIRST or (who is Agreement.UNKNOWN and (text is None or text > 0.1)) or (text or 0) > 0.2:
             return Same("preprint: title", title, 4)
     elif likeness >= Likeness.NEAR:
-        if who >= Agreement.FIRST or (text or 0) > 0.15:
+        if (text or 0) > 0.15 or (who >= Agreement.FIRST and not titles.substitutions(pair.a.title, pair.b.title)):
             return Same("preprint: nearly one title", title, 3)
     elif likeness is Likeness.SIMILAR:
-        if (text or 0) > 0.15:
+        if (text or 0) > (0.4 if pair.both_preprints else 0.15):
             return Same("preprint: similar title and text", title, 3)
-        if who is Agreement.ALL and titles.substitutions(pair.a.title, pair.b.title) <= 1:
+        if who is Agreement.ALL and not titles.substitutions(pair.a.title, pair.b.title):
             return Same("preprint: similar title and authors", title, 2)
-    elif (text or 0) > (0.2 if likeness is Likeness.FAINT else 0.35) and who >= Agreement.UNKNOWN:
+    elif (text or 0) > _text_needed(pair) and who >= Agreement.UNKNOWN:
         return Same("preprint: text", f"{text:.0%} of the text", 2)
     else:
         return UNRELATED
     return Undecided("perhaps versions of one preprint")
+
+
+def _text_needed(pair: Pair) -> float:
+    """How much of a preprint's text its journal version must keep under another title: one group's articles share some.
+
+    Two preprints are two works, but for one that was posted twice.
+    """
+    if pair.both_preprints:
+        return 0.6
+    return 0.25 if pair.likeness is Likeness.FAINT else 0.4

@@ -6,11 +6,12 @@ DOIs of others. What follows is what libraries compare: title, authors, where it
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from watcher.works import titles
 from watcher.works.by_title import by_title, preprint
-from watcher.works.names import Agreement
+from watcher.works.names import Agreement, agreement
 from watcher.works.news import compare_news
 from watcher.works.pair import Pair
 from watcher.works.sketches import resemblance
@@ -19,6 +20,8 @@ from watcher.works.verdicts import UNRELATED, Different, Same, Undecided, Verdic
 
 if TYPE_CHECKING:
     from watcher.works.signature import Signature
+
+_EDITION = re.compile(r"\.pub\d+$")  # the Cochrane Library registers each edition of a review by itself
 
 
 def compare(a: Signature, b: Signature) -> Verdict:
@@ -44,8 +47,7 @@ def _articles(a: Signature, b: Signature) -> Verdict:
     likeness, text = titles.likeness(a.title, b.title), resemblance(a.text, b.text)
     # Most pairs end here, before anything is compared that takes long.
     if likeness < Likeness.SIMILAR and (text or 0) <= 0.2 and not _share(a, b):
-        apart = likeness is Likeness.FAR and min(len(a.title), len(b.title)) >= LONG
-        return Different("other titles") if apart else UNRELATED
+        return Different("other titles") if _other(a, b) or _other_titles(a, b, likeness) else UNRELATED
     pair = Pair.of(a, b, likeness, text)
     if verdict := _told_by_identifiers(pair):
         return verdict
@@ -53,9 +55,12 @@ def _articles(a: Signature, b: Signature) -> Verdict:
         return Different(said)
     if a.preprint or b.preprint:
         return preprint(pair)
+    if pair.likeness is Likeness.EXACT and pair.who is Agreement.ALL and pair.page and pair.volume and pair.text_alike:
+        # Editions in two languages, each under its own name and on line in years of its own.
+        return Same("title, authors, text, volume and page", pair.where, 4)
     if pair.years is not None and pair.years > 1 and not (pair.agreeing >= 3 and pair.conflicting == 0):
         return Different(f"{pair.years} years apart")
-    if (a.doi and b.doi) or (a.pmid and b.pmid):
+    if _other(a, b):
         return _other_identifiers(pair)
     return by_title(pair)
 
@@ -66,19 +71,32 @@ def _share(a: Signature, b: Signature) -> bool:
     return any(one and one == other for one, other in shared) or bool(a.versions or b.versions)
 
 
+def _other(a: Signature, b: Signature) -> bool:
+    """Whether both have an identifier, and it is another. That of a preprint is another than its journal version's."""
+    return not (a.preprint or b.preprint) and bool((a.doi and b.doi) or (a.pmid and b.pmid))
+
+
+def _other_titles(a: Signature, b: Signature, likeness: Likeness) -> bool:
+    """Whether titles show that these are two works; a preprint's may become another altogether, but not its authors."""
+    if likeness is not Likeness.FAR or min(len(a.title), len(b.title)) < LONG:
+        return False
+    return not (a.preprint or b.preprint) or agreement(a.names, b.names) is Agreement.DIFFERENT
+
+
 # -- identifiers --------------------------------------------------------------------------------------------------
 
 
 def _told_by_identifiers(pair: Pair) -> Verdict | None:
     a, b, likeness = pair.a, pair.b, pair.likeness
-    if (a.pmid and a.pmid in b.versions) or (b.pmid and b.pmid in a.versions):
-        # An update of a review or a guideline is called a version, too, and is a work of its own.
-        return Same("PubMed names it as a version", a.pmid or b.pmid, 8) if a.preprint or b.preprint else None
+    if named := next((s.pmid for s, other in ((a, b), (b, a)) if s.pmid and s.pmid in other.versions), ""):
+        if a.preprint or b.preprint:
+            return Same("PubMed names it as a version", named, 8)
+        return Different("one updates the other: each edition of a review or guideline is a work of its own")
     if a.doi and a.doi == b.doi:
         return _one_doi(pair)
     if a.pmcid and a.pmcid == b.pmcid and (likeness >= Likeness.SIMILAR or a.feed or b.feed):
         return Same("PMCID", a.pmcid, 8)
-    if a.url and a.url == b.url and not _shared_link(pair):
+    if a.url and a.url == b.url and not _other(a, b) and not _shared_link(pair):
         return Same("address", a.url, 7)
     return None
 
@@ -87,49 +105,52 @@ def _one_doi(pair: Pair) -> Verdict:
     a, b, likeness = pair.a, pair.b, pair.likeness
     if a.part and b.part and a.part != b.part:
         return Different("other supporting files of one article")
-    clash = titles.clash(a.title, b.title) if Likeness.SIMILAR <= likeness < Likeness.EXACT else ""
-    if clash and not (pair.text or 0) > 0.85 and not (a.feed or b.feed):
-        return Different(f"one DOI, but {clash}")
-    if a.feed or b.feed:
+    if a.feed or b.feed or (a.preprint and b.preprint):  # which retitle what they list, and have no supplements
         unlike = likeness is Likeness.FAR and not pair.short and pair.who is Agreement.DIFFERENT
-        return Different("one DOI, but other titles and authors") if unlike else Same("DOI", a.doi, 8)
-    if likeness >= Likeness.SIMILAR:
-        # Records whose place is all another were given the DOI of a namesake, such as the abstract of the article.
-        elsewhere = (pair.agreeing == 0 and pair.conflicting >= 3) or (
-            likeness is Likeness.SIMILAR and pair.journal is False and pair.volume is False
-        )
-        return (
-            Undecided("one DOI and alike titles, but all of the place is another")
-            if elsewhere
-            else Same("DOI", a.doi, 8)
-        )
-    if (
-        likeness is Likeness.FAINT
-        and pair.who is Agreement.ALL
-        and pair.page is not False
-        and (pair.text is None or pair.text > 0.4)
-    ):
-        return Same("DOI and authors", a.doi, 7)
-    if pair.page and pair.who >= Agreement.FIRST and (pair.text or 0) > 0.5:
-        return Same("DOI, page and authors", f"{a.doi}, {pair.where}", 7)
-    if (pair.text or 0) > 0.5:
+        sure = 8 if likeness >= Likeness.NEAR else 7
+        return Different("one DOI, but other titles and authors") if unlike else Same("DOI", a.doi, sure)
+    clash = titles.clash(a.title, b.title) if Likeness.SIMILAR <= likeness < Likeness.EXACT else ""
+    if clash and not (pair.text or 0) > 0.85:
+        return Different(f"one DOI, but {clash}")
+    if (pair.text or 0) > 0.5 and likeness < Likeness.SIMILAR:
         return Same("DOI and text", a.doi, 7)
-    if likeness is Likeness.FAR or pair.who is Agreement.DIFFERENT:
+    if likeness < Likeness.SIMILAR or (pair.who is Agreement.DIFFERENT and (likeness < Likeness.EXACT or pair.short)):
         return Different("one DOI, but another title")
-    return Undecided("one DOI, but another title")
+    # Records whose place is all another were given the DOI of a namesake, such as the abstract of the article.
+    if (pair.agreeing == 0 and pair.conflicting >= 3) or (
+        likeness is Likeness.SIMILAR and pair.journal is False and pair.volume is False
+    ):
+        return Undecided("one DOI and alike titles, but all of the place is another")
+    return Different("one DOI, but other words in the title") if _reworded(pair) else Same("DOI", a.doi, 8)
+
+
+def _reworded(pair: Pair) -> bool:
+    """Whether words of the titles differ and neither text nor time explains it: one group's abstracts in a supplement
+    differ so, and so do the titles of an article ahead of print and in print.
+    """
+    if (
+        pair.likeness is Likeness.EXACT
+        or (pair.text or 0) > 0.4
+        or not titles.substitutions(pair.a.title, pair.b.title)
+    ):
+        return False
+    edited = pair.likeness is Likeness.NEAR and pair.who is Agreement.ALL and bool(pair.a.page) != bool(pair.b.page)
+    return not (edited and pair.text is None)
 
 
 def _shared_link(pair: Pair) -> bool:
-    """Whether a feed gives all its entries one link: then another title on another day is another work."""
-    a, b = pair.a, pair.b
-    return a.feed == b.feed and a.published != b.published and pair.likeness < Likeness.NEAR
+    """Whether a feed may give all its entries one link: then another title and another text are another work."""
+    return pair.a.feed == pair.b.feed and pair.likeness < Likeness.SIMILAR and (pair.text or 0) <= 0.5
 
 
 def _other_identifiers(pair: Pair) -> Verdict:
     """DOIs or PMIDs that differ: two works, but for copies, versions and records that were made twice."""
     a, b = pair.a, pair.b
     other_dois, other_pmids = bool(a.doi and b.doi), bool(a.pmid and b.pmid)
+    one_registrant = a.doi.partition("/")[0] == b.doi.partition("/")[0]
     said = "other DOIs" if other_dois else "other PMIDs"
+    if other_dois and _EDITION.sub("", a.doi) == _EDITION.sub("", b.doi):
+        return Different("other editions of a review")
     if pair.short or pair.likeness < Likeness.NEAR or not pair.near_in_time:
         return Different(said)
     exact, everyone = pair.likeness is Likeness.EXACT, pair.who is Agreement.ALL
@@ -141,10 +162,10 @@ def _other_identifiers(pair: Pair) -> Verdict:
         and pair.who >= Agreement.FIRST
     ):
         return Same("all but the identifier", pair.where, 3)
-    if exact and everyone and pair.distinct and not other_dois and pair.journal and _ahead_of_print(pair):
+    edition = one_registrant and pair.conflicting == 0 and (pair.text or 0) > 0.5  # in another language
+    if exact and everyone and pair.distinct and (edition or not other_dois) and pair.journal and _ahead_of_print(pair):
         return Same("title, authors and journal: ahead of print", f"“{a.title}”", 3)
     if exact and pair.conflicting == 0 and pair.years in {0, None} and not other_pmids:
-        one_registrant = a.doi.partition("/")[0] == b.doi.partition("/")[0]
         nobody = not a.names and not b.names
         if pair.both_unplaced and one_registrant and (everyone or nobody):
             return Same("versions in one repository", f"“{a.title}”", 3)

@@ -96,7 +96,11 @@ _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
     "psi omega"
 )
-_GREEK = str.maketrans(dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_NAMES.split(), strict=True)))
+_LETTERS = str.maketrans(
+    dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_NAMES.split(), strict=True))
+    | {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}  # which do not decompose
+)
+_MOJIBAKE = re.compile("[ÂÃÄÅâÎÏ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
 def normal_doi(text: str) -> Doi | None:
@@ -176,15 +180,20 @@ def find_dois(text: str) -> Iterator[Doi]:
 _DOI_BREAKERS = frozenset("0123456789.")  # in front of "10." they make it the end of another number
 
 
+def find_pmids(text: str) -> Iterator[Pmid]:
+    """The PMIDs in an address, free text or HTML, in order, each once; a bare number is none."""
+    return iter(dict.fromkeys(Pmid(match[1]) for match in _PMID_WITHIN.finditer(html.unescape(text))))
+
+
 def find_ids(text: str) -> tuple[Pmid | None, Doi | None, Pmcid | None]:
     """The first PMID, DOI and PMCID in an address, free text or HTML.
 
     A text may name several works: whoever reads one asks `find_dois` whether it does.
     """
     text = html.unescape(text)
-    pmid, pmcid = _PMID_WITHIN.search(text), _PMCID_WITHIN.search(text)
+    pmcid = _PMCID_WITHIN.search(text)
     return (
-        Pmid(pmid[1]) if pmid else None,
+        next(find_pmids(text), None),
         next(find_dois(text), None),
         Pmcid(f"PMC{pmcid[1]}") if pmcid else None,
     )
@@ -267,11 +276,22 @@ def _least_escape(match: re.Match[str]) -> str:
 def normal_title(title: str) -> str:
     """A title, rich or plain, reduced for comparison: lower-case letters and digits, single spaces, Greek spelled out.
 
-    The brackets of a translated title and the closing period go with all other punctuation.
+    The brackets of a translated title and the closing period go with all other punctuation. UTF-8 that was taken for
+    another encoding is read as such.
     """
     text = _MARKUP.sub("", plain(title)) if "<" in title or "&" in title else title
     if text.isascii():
         return text.lower() if text.isalnum() else " ".join(text.translate(_ASCII_WORDS).split())
-    text = unicodedata.normalize("NFKD", text)
-    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_GREEK)
+    text = unicodedata.normalize("NFKD", _read_again(text) if _MOJIBAKE.search(text) else text)
+    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS)
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())
+
+
+def _read_again(text: str) -> str:
+    """UTF-8 that was read as Windows-1252 or Latin-1."""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text

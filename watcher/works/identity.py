@@ -40,8 +40,8 @@ class NewWork:
 
 @dataclass(frozen=True, slots=True)
 class Tangled:
-    """It joins several works, or contradicts some record of the one it is like: all that hang together are to be
-    parted anew.
+    """It joins several works, or contradicts some record of the one it is like, or only news ties it to that: all that
+    hang together are to be parted anew.
     """
 
 
@@ -76,8 +76,10 @@ def decide(
     if tangled or len(works) > 1:
         return Tangled()
     ((work_id, members),) = works.items()
-    others = (member.signature for member in members if member.record_id not in findings.same)
-    return Tangled() if contradicts(signature, others) else SameWork(work_id)
+    others = [member.signature for member in members if member.record_id not in findings.same]
+    by_news = all(member.signature.news for member in members if member.record_id in findings.same)
+    bridged = by_news and not signature.news and any(not other.news for other in others)
+    return Tangled() if bridged or contradicts(signature, others) else SameWork(work_id)
 
 
 def newer(record: Record, stored: Record) -> bool:
@@ -90,12 +92,13 @@ def rank(record: Record) -> str:
     """How well a record describes its work, as text that sorts: the greatest of a work's records leads it.
 
     A work goes before the news of it, a journal version before its preprint, PubMed's description before a feed's, one
-    with an abstract before one without, a later version of a record before an earlier.
+    with an abstract before one without, one in print before one ahead of print, a later revision before an earlier.
     """
     merits = (
         record.kind is not Kind.NEWS,
         record.kind is not Kind.PREPRINT,
         record.source == "pubmed",
         bool(record.abstract),
+        bool(record.volume or record.pages),
     )
     return "".join("1" if merit else "0" for merit in merits) + (record.revised.isoformat() if record.revised else "")

@@ -38,7 +38,7 @@ def compared_names(authors: Iterable[Author]) -> tuple[Name, ...]:
     found: list[Name] = []
     for author in authors:
         family, given = author.family, author.given or author.initials
-        if not given and not author.collective:
+        if not given and not author.collective and normal_title(family).replace(" ", "") not in _NOBODY:
             family, given = _parted(family)
         name = normal_title(family).replace(" ", "")
         if name and name not in _NOBODY:

@@ -74,6 +74,11 @@ class Pair:
         return min(len(self.a.title), len(self.b.title)) >= DISTINCT
 
     @property
+    def both_preprints(self) -> bool:
+        """Whether both are preprints, and not versions under one DOI."""
+        return self.a.preprint and self.b.preprint
+
+    @property
     def both_unplaced(self) -> bool:
         """Whether neither says where it appeared."""
         return not self.a.placed and not self.b.placed

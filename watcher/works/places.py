@@ -15,7 +15,7 @@ _PREPRINT_SERVERS = frozenset(
 _TAIL = re.compile(r"[=\[(/:]")  # "Zhonghua … [Chinese journal …]", "… (Online)", "Journal: supplement"
 _PAGE_MARK = re.compile(r"^\s*(?:pp?|pages?)[.\s]+")
 _BETWEEN = re.compile(r"[\s\-–—,;+]+")
-_PAGE = re.compile(r"([a-z]{0,4})0*(\d+)[a-z]?")
+_PAGE = re.compile(r"([a-z]{0,4})0*(\d+)(?:\.?(e\d+)|[a-z])?")  # "420.e1": of what is on line only
 _FIGURES = re.compile(r"0*(\d+)")
 
 
@@ -61,7 +61,7 @@ def first_page(text: str) -> str:
     if part[:3] in _MONTHS and part.isalpha():
         return _MONTHS[part[:3]]
     found = _PAGE.fullmatch(part)
-    return found[1] + found[2] if found else ""
+    return found[1] + found[2] + (found[3] or "") if found else ""
 
 
 def _abbreviates(few: list[str], many: list[str]) -> bool:

@@ -17,12 +17,15 @@ from watcher.works.sketches import Sketch, sketch
 from watcher.works.titles import LONG, compared_form, head, is_notice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.models import Doi, Record
 
 # Supporting files that publishers register by themselves ("….s001"), and a standard's undated form ("…u").
 _PART = re.compile(r"(?<=\d)(?:\.([stg]\d{1,3})|u)$")
 _VERSION = re.compile(r"(?<=\d)\.v\d{1,2}$")
 _LONG_WORDS = 4
+_REPORTED = range(-3, 2)  # months from a news item to the publication of what it reports
 _VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
 
 
@@ -30,8 +33,9 @@ _VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
 class Signature:
     """A record as it is compared. Empty strings, sets and tuples, and year 0, stand for what it does not say.
 
-    `ref` names the record: its source and the source's id. `head` letters of the title stand before its subtitle. `part` is the supporting file that a DOI names; `versions`
-    are the PMIDs of other versions that the record names; `mentions` and `story` are a news item's full names and text.
+    `ref` names the record: its source and the source's id. `part` is the supporting file that a DOI names; `versions`
+    are the PMIDs of other versions that the record names; `mentions` and `story` are a news item's full names and text;
+    `head` letters of the title stand before its subtitle.
     """
 
     ref: str
@@ -63,6 +67,11 @@ class Signature:
     def year(self) -> int:
         """The year of publication; 0 where it is not said."""
         return int(self.published[:4]) if self.published else 0
+
+    @property
+    def month(self) -> int:
+        """The month of publication, counted from the year 0; 0 where none is said."""
+        return self.year * 12 + int(self.published[5:7]) if len(self.published) >= 7 else 0
 
     @property
     def news(self) -> bool:
@@ -132,25 +141,11 @@ def keys(sig: Signature) -> tuple[str, ...]:
     found = [f"{name}:{value}" for name, value in (("pmid", sig.pmid), ("doi", sig.doi), ("pmcid", sig.pmcid)) if value]
     if sig.url:
         found.append(f"url:{sig.url}")
-    letters = sig.title.replace(" ", "")
-    family = sig.names[0][0][:6] if sig.names else ""
-    if len(letters) >= LONG:
-        beginning = f"title:{letters[:LONG]}"
-        found.append(f"{beginning}|{letters[LONG:]}")
-        if sig.head:
-            found.append(f"{beginning}|{letters[LONG : sig.head]}")
-        if family:
-            found.append(f"{beginning}|by {family}")
-        if words := _longest_words(sig):
-            found.append(f"words:{words}|{sig.year}")
-    elif letters:
-        found.append(f"title:{letters}|{sig.year}|{sig.page}")
-        if family:
-            found.append(f"title:{letters}|{sig.year}|by {family}")
-    if sig.feed and letters:
-        found.append(f"entry:{sig.feed}|{letters}")
-    if sig.page and family:
-        found.append(f"page:{sig.page}|{sig.year}|{family}")
+    found += _of_title(sig)
+    if sig.page and (family := _family(sig)):
+        found.append(f"page:{sig.page} {family}|{sig.year}")
+        if sig.volume:
+            found.append(f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}")
     # Two hashes together: a single one may be that of a run of words that half of all abstracts have.
     found += [f"text:{one},{other}" for one, other in pairwise(sig.text[:4])]
     found += [f"version:{pmid}" for pmid in sig.versions]
@@ -173,6 +168,38 @@ def sought(sig: Signature) -> tuple[str, ...]:
     return tuple(found)
 
 
+def may_report(news: Signature, work: Signature) -> bool:
+    """Whether a news item names the first or last author of a work that is about as old as itself."""
+    return work.month - news.month in _REPORTED and not set(_reported_by(work)).isdisjoint(_reported_by(news))
+
+
+def _of_title(sig: Signature) -> Iterator[str]:
+    """The whole title and its beginning; a beginning that many works have ("Effects of …") tells too little alone."""
+    letters, family = sig.title.replace(" ", ""), _family(sig)
+    if sig.feed and letters:
+        yield f"entry:{sig.feed}|{letters}"
+    if len(letters) >= LONG:
+        beginning = f"title:{letters[:LONG]}"
+        yield f"{beginning}|{letters[LONG:]}"
+        if sig.head:
+            yield f"{beginning}|{letters[LONG : sig.head]}"
+        if family:
+            yield f"{beginning}|by {family}"
+        if sig.page:
+            yield f"{beginning}|page {sig.page}"
+        if words := _longest_words(sig):
+            yield f"words:{words}|{sig.year}"
+    elif letters:
+        yield f"title:{letters}|{sig.year}|{sig.page}"
+        if family:
+            yield f"title:{letters}|{sig.year}|by {family}"
+
+
+def _family(sig: Signature) -> str:
+    """How the first author's family name begins."""
+    return sig.names[0][0][:6] if sig.names else ""
+
+
 def _longest_words(sig: Signature) -> str:
     """The longest words of a title that has enough of them, in a fixed order; "" for others."""
     words = sig.title.split()
@@ -182,7 +209,7 @@ def _longest_words(sig: Signature) -> str:
 
 def _reported_by(sig: Signature) -> tuple[str, ...]:
     """The full names by which a news item and the work it reports find each other: first and last authors."""
-    if not _month(sig):
+    if not sig.month:
         return ()
     return sig.mentions if sig.news else tuple(dict.fromkeys((*sig.full_names[:1], *sig.full_names[-1:])))
 
@@ -191,12 +218,7 @@ def _period(sig: Signature) -> int:
     """Thirds of a year. News counts a month later than it is, because it may appear a month before the work: so what it
     has to do with a work of up to four months before stands in that period, or the one before.
     """
-    return (_month(sig) + sig.news) // 4
-
-
-def _month(sig: Signature) -> int:
-    """Months since the year 0; 0 where no month is said."""
-    return sig.year * 12 + int(sig.published[5:7]) if len(sig.published) >= 7 else 0
+    return (sig.month + sig.news) // 4
 
 
 def _own_address(url: str) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from enum import IntEnum
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Indel
 
 from watcher.works.identifiers import normal_title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONG = 24  # letters, figures and spaces: shorter titles ("Reply", "Case report", "Editorial") name many works
 DISTINCT = 40  # from here on, a title hardly names two works of one year
@@ -39,41 +44,49 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _SUBTITLE = re.compile(r"[:.?!;] | [-–—] ")  # stands between a title and its subtitle
-_MOJIBAKE = re.compile("[ÂÃâÎ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
-_FIGURES = re.compile(r"\d+")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+# "i", "v" and "x" are words or letters as well ("i.v.", "drug v placebo", "2 x 2"), but for behind one of these.
+_NUMBERED = re.compile(r"\b(part|phase|type|stage|class|grade|study|volume|chapter|section) ([ivx])(?= |$)")
+_AFTER_A_WORD = {"i": "1", "v": "5", "x": "10"}
+_POINT = re.compile(r"(?<=\d)[.·](?=\d)")  # "0.5 mg" is not "05 mg", nor "1.5" "15"
+_FIGURES = re.compile(r"\d+(?:d\d+)*")
 
-# A word of one such group in the one title, and another of it in its place in the other: two works.
-_ALTERNATIVES = tuple(
-    frozenset(group.split())
-    for group in (
-        "with without", "men women", "man woman", "male female", "males females", "boys girls", "mothers fathers",
-        "maternal paternal", "increase decrease", "increased decreased", "increases decreases", "increasing decreasing",
-        "high low", "higher lower", "left right", "upper lower", "acute chronic subacute", "early late", "before after",
-        "positive negative", "children adults adolescents infants elderly", "short long", "vivo vitro silico",
-        "human mouse mice rat rats rabbit rabbits dog dogs canine pig pigs porcine swine sheep ovine bovine cat cats",
-        "prenatal postnatal", "anterior posterior", "primary secondary tertiary", "systolic diastolic", "small large",
-        "more less", "preoperative postoperative intraoperative", "agonist antagonist", "activation inhibition",
-        "activates inhibits", "alpha beta gamma delta epsilon zeta kappa", "first second third fourth fifth",
-        "one two three four five six seven eight nine ten", "north south east west",
-        "northern southern eastern western",
-        "january february march april may june july august september october november december",
-        "spring summer autumn winter", "a b c d", "preconditioning postconditioning", "hypoxia hyperoxia",
-        "morning evening", "proximal distal", "medial lateral", "internal external", "unilateral bilateral",
-        "hypertension hypotension", "hypothermia hyperthermia", "hyperglycemia hypoglycemia", "urban rural",
-        "hypothyroidism hyperthyroidism", "inpatients outpatients", "smokers nonsmokers", "pre post",
-    )
+# A word of one such group in the one title, and another of it in its place in the other: two works. Forms of one word
+# and synonyms, with a stroke between them, do not exclude each other.
+_GROUPS = (
+    "with without", "man/men/male/males/boy/boys woman/women/female/females/girl/girls",
+    "mothers/maternal fathers/paternal",
+    "child/children adult/adults adolescent/adolescents infant/infants elderly/older",
+    "increase/increased/increases/increasing decrease/decreased/decreases/decreasing/reduced/reduces",
+    "activation/activates/activating inhibition/inhibits/inhibiting", "agonist/agonists antagonist/antagonists",
+    "high/higher low/lower", "more less", "small large", "short long", "left right", "upper lower", "internal external",
+    "anterior posterior", "proximal distal", "medial lateral", "unilateral bilateral", "positive negative",
+    "early late", "before after", "pre post", "prenatal postnatal", "preoperative postoperative intraoperative",
+    "acute chronic subacute", "primary secondary tertiary", "systolic diastolic", "vivo vitro silico",
+    "human/humans mouse/mice/murine rat/rats rabbit/rabbits dog/dogs/canine pig/pigs/porcine/swine sheep/ovine",
+    "alpha beta gamma delta epsilon zeta kappa", " ".join(ascii_lowercase), "first second third fourth fifth",
+    "one two three four five six seven eight nine ten", "north/northern south/southern east/eastern west/western",
+    "january february march april may june july august september october november december",
+    "spring summer autumn winter", "morning evening", "urban rural", "inpatients outpatients", "smokers nonsmokers",
+    "preconditioning postconditioning", "hypoxia hyperoxia", "hypertension hypotension", "hypothermia hyperthermia",
+    "hyperglycemia hypoglycemia", "hypothyroidism hyperthyroidism",
 )  # fmt: skip
-_ALTERNATIVE = {word: number for number, group in enumerate(_ALTERNATIVES) for word in group}
-# A word that makes another work of the title which has it alone.
-_TELLING = frozenset(
+_ALTERNATIVES = {
+    word: (number, alternative)
+    for number, group in enumerate(_GROUPS)
+    for alternative in group.split()
+    for word in alternative.split("/")
+}
+# A word that makes another work of the title which has it alone: what it says that it is, and what it denies.
+_KINDS = frozenset(
     word
     for words in (
-        "protocol reply response rejoinder erratum errata corrigendum correction corrections retraction addendum",
-        "comment comments commentary concern update updated without not non no",
+        "protocol rationale part reply response rejoinder letter regarding comment comments commentary update updated",
+        "erratum errata corrigendum correction corrections retraction addendum concern",
     )
     for word in words.split()
 )
+_TELLING = _KINDS | {"without", "not", "non", "no"}
 
 
 class Likeness(IntEnum):
@@ -139,13 +152,21 @@ def clash(one: str, other: str) -> str:
         return said
     words_a, words_b = Counter(one.split()), Counter(other.split())
     only_a, only_b = words_a - words_b, words_b - words_a
-    for word in only_a:
-        group = _ALTERNATIVE.get(word)
-        against = [w for w in only_b if _ALTERNATIVE.get(w) == group] if group is not None else []
-        if against:
-            return " against ".join(sorted((word, against[0])))
+    if opposites := _opposites(only_a, only_b):
+        return " against ".join(opposites)
     telling = sorted(_TELLING & (only_a.keys() | only_b.keys()))
+    if one.startswith("re ") != other.startswith("re "):  # within, it may be part of a word: "re-examined"
+        telling.append("re")
     return f"only one says “{telling[0]}”" if telling else ""
+
+
+def _opposites(only_a: Iterable[str], only_b: Iterable[str]) -> list[str]:
+    """The first two words, one of either, that exclude each other; none if none do."""
+    groups_a, groups_b = ([(w, *_ALTERNATIVES[w]) for w in words if w in _ALTERNATIVES] for words in (only_a, only_b))
+    pairs = [
+        sorted((x, y)) for x, group, this in groups_a for y, same, that in groups_b if group == same and this != that
+    ]
+    return min(pairs, default=[])
 
 
 def _figures_apart(one: str, other: str) -> str:
@@ -159,10 +180,16 @@ def _figures_apart(one: str, other: str) -> str:
     return " against ".join(sorted(("/".join(more_a), "/".join(more_b))))
 
 
+def kinds(title: str) -> frozenset[str]:
+    """By which words a compared title says that it is a protocol, a reply, a part, … and not simply of its subject."""
+    return _KINDS & set(title.split())
+
+
 def substitutions(one: str, other: str) -> int:
     """How many words of one title stand in the place of others of the other; a misspelt one is no other word."""
     words_a, words_b = Counter(one.split()), Counter(other.split())
-    only_a, only_b = sorted((words_a - words_b).elements()), sorted((words_b - words_a).elements())
+    left = [sorted((words_a - words_b).elements()), sorted((words_b - words_a).elements())]
+    only_a, only_b = sorted(left, key=lambda words: (len(words), words))  # the same, whichever title is first
     for word in tuple(only_a):
         alike = [
             w
@@ -176,15 +203,14 @@ def substitutions(one: str, other: str) -> int:
 
 
 def _compared(title: str) -> str:
-    return " ".join([_ROMAN.get(word, word) for word in normal_title(title).split()])
+    words = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", normal_title(title)).split()
+    return " ".join([_ROMAN.get(word, word) for word in words])
 
 
 def _cleaned(title: str) -> str:
-    if not title.isascii() and _MOJIBAKE.search(title):
-        title = _read_again(title)
     if "[" in title or "(" in title or ". " in title:
         title = _without_notes(title)
-    return _RETRACTED.sub("", title, count=1)
+    return _POINT.sub("d", _RETRACTED.sub("", title, count=1))
 
 
 def _without_notes(title: str) -> str:
@@ -192,14 +218,4 @@ def _without_notes(title: str) -> str:
         title = _APPEARS.sub("", title)
     while (found := _NOTE.search(title)) is not None and found.start() >= 8:
         title = title[: found.start()]
-    return title
-
-
-def _read_again(title: str) -> str:
-    """UTF-8 that was read as Windows-1252 or Latin-1."""
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            return title.encode(encoding).decode("utf-8")
-        except UnicodeError:
-            continue
     return title
