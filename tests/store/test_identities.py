@@ -105,7 +105,7 @@ def test_a_record_comes_out_as_it_is_compared(store: Store) -> None:
     (number,) = numbers(store, OTHER)
     (member,) = store.identities.members([number])
     assert (member.record_id, member.signature) == (number, signature(OTHER))
-    assert store.identities.of_works([member.work_id], []) == {member.work_id: [member]}
+    assert store.identities.of_works([member.work_id]) == {member.work_id: [member]}
 
 
 # -- what hangs together ------------------------------------------------------------------------------------------

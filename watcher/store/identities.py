@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, Self
 from zlib import crc32
 
@@ -54,7 +53,7 @@ class Identities:
         sql = "SELECT id, work_id, signature FROM records WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
         return [_member(row) for row in self._db.rows(sql, [_listed(record_ids)])]
 
-    def of_works(self, work_ids: Collection[int], known: Iterable[Member]) -> dict[int, list[Member]]:
+    def of_works(self, work_ids: Collection[int], known: Iterable[Member] = ()) -> dict[int, list[Member]]:
         """All records of these works, as they are compared. `known` ones are not read again."""
         if not work_ids:  # as for most records
             return {}
@@ -158,11 +157,12 @@ def _listed(numbers: Iterable[int]) -> str:
 
 
 def _hashed(key: str) -> int:
-    """A key as a whole number: a tenth of the space, in a table that has ten of them for each record.
+    """A key as a whole number: a tenth of the space, in a table that has ten of them for each record. Two keys that are
+    one number cost a comparison, no more.
 
     Numbers are near each other where keys are alike up to "|", or but for their last figures (PMIDs of one day), so
     that a record's keys are on fewer pages of the table: in a large store, these are what its recognition costs.
     """
-    alike, bar, _ = key.partition("|")
-    near = crc32((alike if bar else key[:-3]).encode())
-    return (near << 32) + int.from_bytes(blake2b(key.encode(), digest_size=4).digest(), "big") - (1 << 63)
+    encoded = key.encode()
+    alike, bar, _ = encoded.partition(b"|")
+    return (crc32(alike if bar else encoded[:-3]) << 32) + crc32(encoded) - (1 << 63)

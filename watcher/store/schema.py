@@ -83,7 +83,7 @@ def m001_works(db: Database) -> None:
         CREATE INDEX relations_to_pmid ON relations (other_pmid);
         CREATE INDEX relations_to_work ON relations (other_id);
         CREATE VIRTUAL TABLE records_text USING fts5 (
-            title, abstract, authors, journal, tokenize = "unicode61 remove_diacritics 2"
+            title, abstract, authors, journal, content = '', tokenize = "unicode61 remove_diacritics 2"
         );
     """)
 

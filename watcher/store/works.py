@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.store.connection import Connection
     from watcher.works.signature import Signature
 
+_FORMS = 40  # bits of a record's number in the index of words; those above count its forms
 _OF_WORK = """
     SELECT records.id, leading_record, retrieved_at, records.doi, records.pmid, records.pmcid, records.url
     FROM records JOIN works ON works.id = work_id WHERE work_id = ? ORDER BY rank DESC, source, source_id
@@ -128,8 +129,8 @@ class Works:
                 encode_record(record), record_id,
             ],
         )  # fmt: skip
-        self._db.run("DELETE FROM records_text WHERE rowid = ?", [record_id])
-        self._index(record_id, record)
+        revised = self._db.row("SELECT count(*) FROM revisions WHERE record_id = ?", [record_id])
+        self._index(record_id, record, revised[0] if revised else 0)
         self._db.run(
             "UPDATE works SET leading_record = NULL "
             "WHERE id = (SELECT work_id FROM records WHERE id = ?1) AND leading_record = ?1",
@@ -205,14 +206,18 @@ class Works:
         self._db.run("UPDATE relations SET other_id = NULL WHERE other_id = ?", [work_id])
         self._db.run("DELETE FROM works WHERE id = ?", [work_id])
 
-    def _index(self, record_id: int, record: Record) -> None:
-        """Let a record be found by its words. FTS5 gathers what it gets in ascending order until the commit; for
-        anything else, and for a savepoint, it writes out what it has.
+    def _index(self, record_id: int, record: Record, form: int = 0) -> None:
+        """Let a record be found by its words, and by those of its earlier forms: the index holds no text of its own,
+        and could forget words only by being told them again.
+
+        FTS5 gathers what it gets in ascending order until the commit; for anything else, and for a savepoint, it writes
+        out what it has.
         """
         self._db.run(
             "INSERT INTO records_text (rowid, title, abstract, authors, journal) VALUES (?, ?, ?, ?, ?)",
             [
-                record_id, markup.plain(record.title), " ".join(markup.plain(part.text) for part in record.abstract),
+                (form << _FORMS) + record_id, markup.plain(record.title),
+                " ".join(markup.plain(part.text) for part in record.abstract),
                 ", ".join(map(str, record.authors)), record.journal,
             ],
         )  # fmt: skip
@@ -259,14 +264,14 @@ class Works:
         quoted = ['"' + w.rstrip("*").replace('"', '""') + '"' + ("*" if w.endswith("*") else "") for w in said]
         sql = """
             WITH found AS MATERIALIZED (
-                SELECT rowid AS id, bm25(records_text, 4.0, 1.0, 2.0, 1.0) AS score
-                FROM records_text WHERE records_text MATCH ?
+                SELECT rowid & ?1 AS id, bm25(records_text, 4.0, 1.0, 2.0, 1.0) AS score
+                FROM records_text WHERE records_text MATCH ?2
             )
             SELECT works.*, leading.content FROM found JOIN records USING (id)
             JOIN works ON works.id = records.work_id JOIN records AS leading ON leading.id = leading_record
-            GROUP BY works.id ORDER BY min(score), works.id DESC LIMIT ?
+            GROUP BY works.id ORDER BY min(score), works.id DESC LIMIT ?3
         """
-        return [_work(row) for row in self._db.rows(sql, [" ".join(quoted), limit])]
+        return [_work(row) for row in self._db.rows(sql, [(1 << _FORMS) - 1, " ".join(quoted), limit])]
 
     def untold(self, digest: str, queries: Sequence[str]) -> list[Work]:
         """The works that one of the queries matched and that no digest of this name has told."""
