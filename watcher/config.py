@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -62,7 +63,7 @@ def read_text(path: Path) -> str:
 def parse_settings(text: str, path: Path) -> Settings:
     """Check the file's text. `path` is what errors name, and what relative paths in it are relative to."""
     document = Document(text, str(path))
-    settings = _Reader(path, document).settings()
+    settings = replace(_Reader(path, document).settings(), text=text)
     if document.problems:
         raise ConfigError(str(path), document.problems)
     return settings

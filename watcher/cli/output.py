@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from watcher.mail.outbox import Transport
     from watcher.pipeline.context import Context
     from watcher.settings import Settings
+    from watcher.store.store import Store
 
 
 _YEARS = range(1950, 2200)  # PubMed begins before them, and no schedule is planned behind them
@@ -91,6 +92,13 @@ def to_look_into(settings: Settings) -> Settings:
     except OSError as error:
         raise StoreError(f"{settings.store}: {error.strerror}") from None
     return settings
+
+
+def look_into(settings: Settings) -> Store:
+    """The store, to be looked into."""
+    from watcher.store.store import Store
+
+    return Store(to_look_into(settings).store)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from watcher.models import Delivery, Digest, Failure, Run
     from watcher.pipeline.context import Context
+    from watcher.pipeline.edits import Edit
     from watcher.pipeline.tell import Told
     from watcher.settings import DigestSettings, Settings
 
@@ -32,10 +33,12 @@ NOW = click.option("--now", metavar="ISO-TIME", help="Act as of that moment.")
 def poll(shell: Shell, queries: tuple[str, ...], now: str | None, as_json: bool) -> int:
     """Fetch what is new, recognise and match it, and store it: all queries and feeds, or the queries named."""
     from watcher.pipeline import work
+    from watcher.pipeline.last_used import take_up
 
     settings = shell.settings()
     _known(queries, [query.name for query in settings.queries], "query")
     with shell.working(settings, shell.now(now, settings)) as context:
+        _say_edits(take_up(context))
         if queries:
             runs = work.poll(context, settings.chosen(queries), ())
         else:
@@ -103,10 +106,12 @@ def run(shell: Shell, once: bool, now: str | None) -> int:
         if now is not None:
             raise click.UsageError("--now goes with --once: a daemon lives by the clock")
         return _run_daemon(shell)
+    from watcher.pipeline.last_used import take_up
     from watcher.pipeline.work import work
 
     settings = shell.settings()
     with shell.working(settings, shell.now(now, settings)) as context:
+        _say_edits(take_up(context))
         report = work(context, lambda: shell.transport(settings), only_due=False)
     # Under cron, what is printed is mailed: so only what failed is, unless somebody is looking.
     if sys.stderr.isatty() or shell.verbose:
@@ -189,6 +194,11 @@ def _say_runs(runs: Iterable[Run]) -> None:
             click.echo(f"{what}: {run.found} found, {run.new} new")
         for note in run.notes:
             click.echo(f"  {note}", err=bool(run.error))
+
+
+def _say_edits(found: Iterable[Edit]) -> None:
+    for edit in found:
+        click.echo(edit.in_short, err=True)
 
 
 def _say_told(told: Told) -> None:

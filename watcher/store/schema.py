@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from watcher.store.record_texts import fill
+
 migrations = Migrations("watcher")
 
 
@@ -236,3 +238,15 @@ def m007_short_answers_and_follows(db: Database) -> None:
             asked_at TEXT NOT NULL
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m008_record_texts(db: Database) -> None:
+    """The words of each record as terms look for them: an index without the texts themselves."""
+    db.executescript("""
+        CREATE VIRTUAL TABLE records_text USING fts5 (
+            title, abstract, keywords, words, more, catalogue, content = '', columnsize = 0, tokenize = 'ascii'
+        );
+        CREATE VIRTUAL TABLE records_words USING fts5vocab (records_text, row);
+    """)
+    fill(db.conn)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from watcher import markup
 from watcher.models import Doi, Kind, Pmcid, Pmid, Record, Work
 from watcher.store.codec import decode_record, decode_time, encode_record, encode_signature, encode_time
+from watcher.store.record_texts import RecordTexts
 from watcher.works.identity import rank
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Works:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._texts = RecordTexts(connection)
 
     # -- recognising ----------------------------------------------------------------------------------------------
 
@@ -99,6 +101,7 @@ class Works:
                 encode_signature(signature),
             ],
         )  # fmt: skip
+        self._texts.add(record_id, record)
         if new:
             self._lead(work_id, record_id, record)
         else:
@@ -114,6 +117,7 @@ class Works:
             "INSERT INTO revisions (record_id, replaced_at, content) SELECT id, ?, content FROM records WHERE id = ?",
             [encode_time(at), record_id],
         )
+        self._texts.replace(record_id, record)
         self._db.run(
             "UPDATE records SET rank = ?, content = ?, signature = ? WHERE id = ?",
             [rank(record), encode_record(record), encode_signature(signature), record_id],

@@ -1,0 +1,107 @@
+"""The words of each record as terms look for them, in an index of FTS5 that holds no text: see `terms/indexed.py`."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from watcher.store.codec import decode_record, encode_time
+from watcher.terms.indexed import COLUMNS, Records, Sought, as_bits, as_numbers, columns, headings_in
+from watcher.terms.searchable import Searchable
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from watcher.models import Record
+    from watcher.store.connection import Connection
+    from watcher.terms.term import Term
+
+_AT_ONCE = 200  # phrases of one MATCH, and records that are read at a time
+_NAMES = ", ".join(COLUMNS)
+_ADD = f"INSERT INTO records_text (rowid, {_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # our own names
+# An index without texts takes a row out only if it is told what the row held (SQLite, "FTS5", 4.4.1).
+_REMOVE = f"INSERT INTO records_text (records_text, rowid, {_NAMES}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+
+
+class RecordTexts:
+    """Who holds which words. Everything that changes it is called within a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, record_id: int, record: Record) -> None:
+        """Index a new record."""
+        self._db.run(_ADD, [record_id, *columns(Searchable(record))])
+
+    def replace(self, record_id: int, record: Record) -> None:
+        """Index a stored record as its newer form; call before that is stored."""
+        (before,) = self.contents([record_id]).values()
+        self._db.run(_REMOVE, [record_id, *columns(Searchable(before))])
+        self.add(record_id, record)
+
+    def seen_since(self, since: datetime | None) -> tuple[Records, dict[int, int]]:
+        """The records of the works that were first seen at that moment or later (all of them for None), ready for terms
+        to be decided on; and the work of each.
+        """
+        sql = """
+            SELECT records.id, work_id, source >= 'feed:' AND source < 'feed;' AS of_feed
+            FROM works JOIN records ON work_id = works.id WHERE first_seen_at >= ?
+        """
+        rows = self._db.rows(sql, [encode_time(since) if since else ""])
+        works = {row[0]: row[1] for row in rows}
+        most = max(works, default=0)
+        found: dict[tuple[Sought, ...], int] = {}
+
+        def find(sought: tuple[Sought, ...]) -> int:
+            if sought not in found:
+                found[sought] = self._holding(sought, most)
+            return found[sought]
+
+        return Records(as_bits(works, most), as_bits((row[0] for row in rows if row[2]), most), find), works
+
+    def _holding(self, sought: Sequence[Sought], most: int) -> int:
+        found = 0
+        for start in range(0, len(sought), _AT_ONCE):
+            sql = "SELECT rowid FROM records_text WHERE records_text MATCH ? AND rowid <= ?"
+            rows = self._db.rows(sql, [_match(sought[start : start + _AT_ONCE]), most])
+            found |= as_bits((row[0] for row in rows), most)
+        return found
+
+    def contents(self, record_ids: Sequence[int]) -> dict[int, Record]:
+        """These records themselves."""
+        found: dict[int, Record] = {}
+        for start in range(0, len(record_ids), _AT_ONCE):
+            part = record_ids[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT id, content FROM records WHERE id IN ({marks})"  # noqa: S608  # question marks alone
+            found |= {row["id"]: decode_record(row["content"]) for row in self._db.rows(sql, part)}
+        return found
+
+    def matching(self, records: Records, term: Term) -> set[int]:
+        """Which of these records a term matches: by the index, and where that leaves it open, by the records."""
+        decided = records.decide(term.parsed.root)
+        unsure = self.contents(list(as_numbers(decided.open)))
+        found = {number for number, record in unsure.items() if term.evaluate(record).matched}
+        return found.union(as_numbers(decided.true))
+
+    def headings(self) -> list[str]:
+        """The MeSH headings of all stored records, folded."""
+        rows = self._db.rows("SELECT term FROM records_words WHERE term >= 'mh' AND term < 'mi'")
+        return list(headings_in(row[0] for row in rows))
+
+
+def fill(connection: sqlite3.Connection) -> None:
+    """Index all that is stored, in an index that is empty."""
+    for number, content in connection.execute("SELECT id, content FROM records"):
+        connection.execute(_ADD, [number, *columns(Searchable(decode_record(content)))])
+
+
+def _match(sought: Sequence[Sought]) -> str:
+    """An expression of FTS5 for any of these."""
+    parts = []
+    for where, group in groupby(sorted(sought, key=lambda one: one.columns), key=lambda one: one.columns):
+        said = " OR ".join(f'"{one.words}"{" *" if one.truncated else ""}' for one in group)
+        parts.append(f"{{{' '.join(where)}}} : ({said})")
+    return " OR ".join(parts)
