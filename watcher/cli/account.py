@@ -9,7 +9,7 @@ from watcher.cli.output import moment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.models import Work
+    from watcher.models import Record, Work
     from watcher.settings import Settings
     from watcher.store.store import Store
 
@@ -32,9 +32,14 @@ def find(store: Store, text: str) -> Work | None:
 
 def title(work: Work) -> str:
     """Its title as plain text."""
+    return title_of(work.record)
+
+
+def title_of(record: Record) -> str:
+    """A record's title as plain text."""
     from watcher import markup
 
-    return markup.plain(work.record.title)
+    return markup.plain(record.title)
 
 
 def where(work: Work) -> str:

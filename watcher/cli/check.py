@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from watcher.models import Feed, Query
     from watcher.settings import MailSettings, Settings
+    from watcher.sources.eutils import Eutils
 
 
 @click.command(short_help="Every problem in queries.toml, by line.", epilog="Example: watcher check --online")
@@ -72,27 +73,14 @@ def _as_json(line: int | None, column: int | None, message: str) -> dict[str, ob
 
 def _online(shell: Shell, settings: Settings) -> Iterator[tuple[str, bool, str]]:
     """What each outside says: its name, whether it works, and its words."""
-    import os
-
     from watcher.errors import DeliveryError, WatcherError
-    from watcher.pipeline.context import PACE
-    from watcher.secrets import ncbi_api_key
     from watcher.sources import feeds, pubmed
-    from watcher.sources.eutils import Eutils
     from watcher.sources.http import Client
 
     client = Client()
-    key = ncbi_api_key(os.environ, settings.pubmed.api_key_file)
-    eutils = Eutils(
-        client,
-        base_url=settings.pubmed.base_url,
-        email=settings.pubmed.email,
-        api_key=key,
-        pace=settings.store.with_name(PACE),
-    )
     days = pubmed.window(None, "", shell.now(None, settings), lookback=30, overlap=0)
 
-    def ask_pubmed(query: Query) -> str:
+    def ask_pubmed(eutils: Eutils, query: Query) -> str:
         found = pubmed.search(eutils, query.term, days, when_indexed=query.when_indexed)
         return "; ".join([f"{len(found.pmids)} works in the last 30 days", *found.notes])
 
@@ -108,10 +96,10 @@ def _online(shell: Shell, settings: Settings) -> Iterator[tuple[str, bool, str]]
             raise DeliveryError(problem)
         return "it takes our login" if mail.user else "it answers"
 
-    asked = [(f"PubMed, {query.name}", partial(ask_pubmed, query)) for query in settings.queries]
-    asked += [(feed.name, partial(ask_feed, feed)) for feed in settings.feeds]
-    asked += [("the mail server", partial(ask_mail, settings.mail))] if settings.mail else []
-    with closing(client), progress_line() as progress:
+    with closing(client), shell.pubmed(settings) as eutils, progress_line() as progress:
+        asked = [(f"PubMed, {query.name}", partial(ask_pubmed, eutils, query)) for query in settings.queries]
+        asked += [(feed.name, partial(ask_feed, feed)) for feed in settings.feeds]
+        asked += [("the mail server", partial(ask_mail, settings.mail))] if settings.mail else []
         for what, ask in asked:
             progress(f"asking {what}")
             try:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from watcher.mail.outbox import Transport
     from watcher.pipeline.context import Context
     from watcher.settings import Settings
+    from watcher.sources.eutils import Eutils
     from watcher.store.store import Store
 
 
@@ -69,6 +70,23 @@ class Shell:
             opened(settings, now, api_key=key, progress=progress) as context,
         ):
             yield context
+
+    @contextmanager
+    def pubmed(self, settings: Settings) -> Iterator[Eutils]:
+        """PubMed, to be asked without a store. Raises SecretError."""
+        from watcher.pipeline.context import PACE
+        from watcher.secrets import ncbi_api_key
+        from watcher.sources.eutils import Eutils
+        from watcher.sources.http import Client
+
+        asked = settings.pubmed
+        key = ncbi_api_key(os.environ, asked.api_key_file)
+        client = Client()
+        pace = settings.store.with_name(PACE)
+        try:
+            yield Eutils(client, base_url=asked.base_url, email=asked.email, api_key=key, pace=pace)
+        finally:
+            client.close()
 
     def transport(self, settings: Settings) -> AbstractContextManager[Transport]:
         """The way out for mail, by the settings and the secrets of this machine."""

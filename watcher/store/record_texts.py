@@ -45,13 +45,11 @@ class RecordTexts:
         """The records of the works that were first seen at that moment or later (all of them for None), ready for terms
         to be decided on; and the work of each.
         """
-        sql = """
-            SELECT records.id, work_id, source >= 'feed:' AND source < 'feed;' AS of_feed
-            FROM works JOIN records ON work_id = works.id WHERE first_seen_at >= ?
-        """
-        rows = self._db.rows(sql, [encode_time(since) if since else ""])
-        works = {row[0]: row[1] for row in rows}
+        sql = "SELECT records.id, work_id FROM records JOIN works ON work_id = works.id WHERE first_seen_at >= ?"
+        works = dict(map(tuple, self._db.rows(sql, [encode_time(since) if since else ""])))
         most = max(works, default=0)
+        of_feeds = "SELECT id FROM records WHERE source >= 'feed:' AND source < 'feed;' AND id <= ?"
+        everything, feeds = as_bits(works, most), as_bits((row[0] for row in self._db.rows(of_feeds, [most])), most)
         found: dict[tuple[Sought, ...], int] = {}
 
         def find(sought: tuple[Sought, ...]) -> int:
@@ -59,14 +57,16 @@ class RecordTexts:
                 found[sought] = self._holding(sought, most)
             return found[sought]
 
-        return Records(as_bits(works, most), as_bits((row[0] for row in rows if row[2]), most), find), works
+        return Records(everything, feeds & everything, find), works
 
     def _holding(self, sought: Sequence[Sought], most: int) -> int:
         found = 0
         for start in range(0, len(sought), _AT_ONCE):
-            sql = "SELECT rowid FROM records_text WHERE records_text MATCH ? AND rowid <= ?"
-            rows = self._db.rows(sql, [_match(sought[start : start + _AT_ONCE]), most])
-            found |= as_bits((row[0] for row in rows), most)
+            # As one text, which is read in half the time of so many rows.
+            sql = "SELECT group_concat(rowid) FROM records_text WHERE records_text MATCH ? AND rowid <= ?"
+            row = self._db.row(sql, [_match(sought[start : start + _AT_ONCE]), most])
+            if row is not None and row[0]:
+                found |= as_bits(map(int, row[0].split(",")), most)
         return found
 
     def contents(self, record_ids: Sequence[int]) -> dict[int, Record]:

@@ -180,6 +180,11 @@ class Works:
         )
         return self._withdrawn() - before
 
+    def withdrawn(self, pmid: Pmid) -> tuple[datetime, str] | None:
+        """When it was noted that PubMed has deleted a stored record, and from which file."""
+        row = self._db.row("SELECT noted_at, source FROM withdrawn WHERE pmid = ?", [pmid])
+        return None if row is None else (decode_time(row["noted_at"]), row["source"])
+
     def _withdrawn(self) -> int:
         row = self._db.row("SELECT count(*) FROM withdrawn")
         return row[0] if row else 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
+from itertools import compress
 from operator import and_, or_
 from typing import TYPE_CHECKING
 
@@ -70,17 +71,20 @@ class Sought:
 
 def as_bits(numbers: Iterable[int], most: int) -> int:
     """A set of numbers, of which none is greater than `most`, as bits."""
-    found = bytearray(most // 8 + 1)
+    digits = bytearray(b"0") * (most + 1)
     for number in numbers:
-        found[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(found, "little")
+        digits[most - number] = _ONE
+    return int(digits, 2)
 
 
 def as_numbers(bits: int) -> Iterator[int]:
     """The numbers of a set, in order."""
-    for at, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
-        if byte:
-            yield from (at * 8 + bit for bit in range(8) if byte >> bit & 1)
+    digits = bin(bits)[:1:-1].encode()
+    return compress(range(len(digits)), digits.translate(_TRUTH))
+
+
+_ONE = ord("1")
+_TRUTH = bytes(byte == _ONE for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
