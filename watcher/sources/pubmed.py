@@ -77,6 +77,11 @@ def search(eutils: Eutils, term: str, days: Window, *, when_indexed: bool = Fals
     return Found(pmids, answer.notes, answer.translation)
 
 
+def created(eutils: Eutils, term: str, days: Window) -> SearchAnswer:
+    """How many works of a term were created in the window, and the newest 9,999 of them at most. Raises SourceError."""
+    return _asked_about(eutils, term, days, ("crdt",))
+
+
 def _asked_about(eutils: Eutils, term: str, days: Window, fields: Sequence[str], more: str = "") -> SearchAnswer:
     span = f"{days.first:%Y/%m/%d}:{days.last:%Y/%m/%d}"
     dated = " OR ".join(f"{span}[{field}]" for field in fields)

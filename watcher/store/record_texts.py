@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from watcher.store.codec import decode_record, encode_time
+from watcher.store.codec import decode_record, decode_time, encode_time
 from watcher.terms.indexed import COLUMNS, Records, Sought, as_bits, as_numbers, columns, headings_in
 from watcher.terms.searchable import Searchable
 
@@ -78,6 +79,14 @@ class RecordTexts:
             sql = f"SELECT id, content FROM records WHERE id IN ({marks})"  # noqa: S608  # question marks alone
             found |= {row["id"]: decode_record(row["content"]) for row in self._db.rows(sql, part)}
         return found
+
+    def first_seen(self, record_ids: Sequence[int]) -> dict[int, datetime]:
+        """When the works of these records were first seen."""
+        sql = """
+            SELECT records.id, first_seen_at FROM records JOIN works ON works.id = work_id
+            WHERE records.id IN (SELECT value FROM json_each(?))
+        """
+        return {row[0]: decode_time(row[1]) for row in self._db.rows(sql, [json.dumps(list(record_ids))])}
 
     def matching(self, records: Records, term: Term) -> set[int]:
         """Which of these records a term matches: by the index, and where that leaves it open, by the records."""
