@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from tests.fakes.pubmed_fixture import article
+from tests.fakes.pubmed_search import Vocabulary
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.shell import Shell
+    from tests.pipeline.world import World
 
 
 class Mistake(NamedTuple):
@@ -115,3 +119,69 @@ def test_check_names_a_mistake_by_its_place_and_says_what_to_write(
 
 def test_a_quoted_phrase_that_ends_in_an_asterisk_is_as_pubmeds_help_writes_it(tmp_path: Path, shell: Shell) -> None:
     assert shell("check", config=written(tmp_path, '"stem cell*"[tiab]')).err == ""
+
+
+# As the loopback PubMed answers, which has no "wonds"; the terms begin in line 10 of the file.
+ONLINE = {
+    "a heading that does not exist": Mistake(
+        'skin[ti] OR\n"skin wonds"[mh]', 0, "line 11, column 1",
+        'there is no MeSH heading skin wonds: did you mean "skin wounds"[mh]? Else look it up at '
+        "https://meshb.nlm.nih.gov, or write it as words, skin wonds[tiab]",
+    ),
+    "a heading by another of its names": Mistake(
+        'skin[ti] OR "cutaneous wounds"[mh]', 0, "line 10, column 13",
+        'cutaneous wounds is no heading itself: PubMed reads it as "Skin Wounds"[MeSH Terms]; write that, for here '
+        "it is not known",
+    ),
+    "a phrase that nothing in PubMed holds": Mistake(
+        "skin[ti] OR wonds[tiab]", 0, "line 10, column 13",
+        "nothing in PubMed holds wonds[tiab]: look whether it is misspelt, or take it away",
+    ),
+    "a phrase that PubMed does not have, and looks for its words": Mistake(
+        'wounds[ti] OR "skin unheard"[tiab]', 0, "line 10, column 15",
+        'PubMed does not know "skin unheard"[tiab] as a phrase, and looks for its words wherever they stand (3 works): '
+        'write "skin unheard"[tiab:~0] for words next to each other',
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def indexed(installed: World, shell: Shell) -> World:
+    """A PubMed that says what it does not find, whose records have a heading, and a store that has them, too."""
+    installed.pubmed.vocabulary = Vocabulary(
+        unknown=frozenset({"unheard"}), entry_terms={"cutaneous wounds": "Skin Wounds"}
+    )
+    installed.pubmed.collection.add(article(14, title="Skin healing", mesh=("Skin Wounds",)))
+    assert shell("poll", "--now", "2021-06-04T12:00Z", config=installed.path).status == 0
+    return installed
+
+
+@pytest.mark.parametrize("mistake", ONLINE.values(), ids=ONLINE)
+def test_check_online_places_what_pubmed_says_of_a_phrase(mistake: Mistake, indexed: World, shell: Shell) -> None:
+    indexed.configure(("q", "Q", f"\n{mistake.term}"))
+    said = shell("check", "--online", config=indexed.path)
+    assert said.status == mistake.status
+    assert f"{indexed.path}: {mistake.where}: query 'q': {mistake.said}" in said.err.splitlines()
+
+
+def test_headings_that_pubmed_takes_as_they_stand_are_no_mistakes(indexed: World, shell: Shell) -> None:
+    indexed.configure(("q", "Q", 'skin[ti] OR "Skin Wounds"[mh:noexp] OR "skin wound*"[tiab]'))
+    said = shell("check", "--online", config=indexed.path)
+    assert (said.status, said.err) == (0, "")
+    assert len(indexed.pubmed.asked("esearch")) == 2 + 1  # the two of the poll
+
+
+def test_a_phrase_that_nothing_stored_holds_is_named_once_there_is_enough_to_tell(
+    indexed: World, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexed.configure(("skin", "Skin", '\nskin[tiab] OR "dermal wound*"[tiab] OR wonds[ti] OR burns[mh:noexp]'))
+    assert shell("check", config=indexed.path).err == ""
+    monkeypatch.setattr("watcher.pipeline.doubts.TELLING", 3)
+    said = shell("check", config=indexed.path)
+    assert said.status == 0
+    assert said.err.splitlines() == [
+        f"{indexed.path}: line 10, column {column}: query 'skin': nothing that is stored holds {phrase}, though 3 "
+        "works match the query: look whether it is misspelt, or take it away; `watcher preview skin --online` tells "
+        "what it brings on PubMed"
+        for column, phrase in ((15, '"dermal wound*"[tiab]'), (40, "wonds[ti]"))
+    ]
