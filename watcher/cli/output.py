@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from watcher.mail.outbox import Transport
     from watcher.pipeline.context import Context
+    from watcher.pipeline.edits import Edit
     from watcher.settings import Settings
     from watcher.sources.eutils import Eutils
     from watcher.store.store import Store
@@ -150,6 +151,12 @@ def progress_line() -> Iterator[Any]:
         if width:
             sys.stderr.write("\r" + " " * width + "\r")
             sys.stderr.flush()
+
+
+def say_edits(found: Iterable[Edit]) -> None:
+    """Say what the edits change that are taken up, a line a query, beside what is asked for."""
+    for edit in found:
+        click.echo(edit.in_short, err=True)
 
 
 def say_json(value: Any) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, say_json, to_look_into, writing_to
+from watcher.cli.output import Shell, say_edits, say_json, to_look_into, writing_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from watcher.models import Delivery, Digest, Failure, Run
     from watcher.pipeline.context import Context
-    from watcher.pipeline.edits import Edit
     from watcher.pipeline.tell import Told
     from watcher.settings import DigestSettings, Settings
 
@@ -38,7 +37,7 @@ def poll(shell: Shell, queries: tuple[str, ...], now: str | None, as_json: bool)
     settings = shell.settings()
     _known(queries, [query.name for query in settings.queries], "query")
     with shell.working(settings, shell.now(now, settings)) as context:
-        _say_edits(take_up(context))
+        say_edits(take_up(context))
         if queries:
             runs = work.poll(context, settings.chosen(queries), ())
         else:
@@ -111,7 +110,7 @@ def run(shell: Shell, once: bool, now: str | None) -> int:
 
     settings = shell.settings()
     with shell.working(settings, shell.now(now, settings)) as context:
-        _say_edits(take_up(context))
+        say_edits(take_up(context))
         report = work(context, lambda: shell.transport(settings), only_due=False)
     # Under cron, what is printed is mailed: so only what failed is, unless somebody is looking.
     if sys.stderr.isatty() or shell.verbose:
@@ -194,11 +193,6 @@ def _say_runs(runs: Iterable[Run]) -> None:
             click.echo(f"{what}: {run.found} found, {run.new} new")
         for note in run.notes:
             click.echo(f"  {note}", err=bool(run.error))
-
-
-def _say_edits(found: Iterable[Edit]) -> None:
-    for edit in found:
-        click.echo(edit.in_short, err=True)
 
 
 def _say_told(told: Told) -> None:
