@@ -34,7 +34,14 @@ ENTRY = Record(source="feed:News", source_id="1", title="Exosome patches heal wo
         ("exosome[ti] NOT (cornea*[ti] OR ocular[ti])", ["excluded by cornea*[ti]"]),
         ("skin[ti] NOT cornea[mh]", ["nothing of skin[ti]", "excluded by cornea[mh]"]),
         ("exosome[ti] NOT (heal[ti] AND wounds[ti])", ["excluded by (heal[ti] AND wounds[ti])"]),
-        ("(skin[ti] AND exosome[ti]) OR burn[ti]", ["nothing of ((skin[ti] AND exosome[ti]) OR burn[ti])"]),
+        (
+            "(skin[ti] AND exosome[ti]) OR burn[ti]",
+            ["nothing of ((skin[ti] AND exosome[ti]) OR burn[ti]) (nearest to it: nothing of skin[ti])"],
+        ),
+        (
+            "(b[ti] AND a[ti]) OR (heal[ti] NOT cornea[ti])",
+            ["nothing of ((b[ti] AND a[ti]) OR (heal[ti] NOT cornea[ti])) (nearest to it: excluded by cornea[ti])"],
+        ),
         ('"skin wound"[tiab:~2] AND 2020:2021[dp]', ['nothing of "skin wound"[tiab:~2]', "nothing of 2020:2021[dp]"]),
     ],
 )

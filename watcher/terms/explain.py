@@ -28,13 +28,17 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a term that keeps a record out, as a reader would write it, shortened."""
+    """A part of a term that keeps a record out, as a reader would write it, shortened. `nearest` is, of alternatives
+    that have parts themselves, what the record lacks of the one of which it lacks least.
+    """
 
     why: Why
     written: str
+    nearest: tuple[Block, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.why} {self.written}"
+        near = f" (nearest to it: {', '.join(map(str, self.nearest))})" if self.nearest else ""
+        return f"{self.why} {self.written}{near}"
 
 
 def failing(term: Term, record: Record | Searchable) -> tuple[Block, ...]:
@@ -60,8 +64,21 @@ def _failing(node: Node, searched: Searchable) -> Iterator[Block]:
                 yield from _failing(base, searched)
             for child in excluded:
                 yield from (Block(Why.EXCLUDED, in_short(part)) for part in _true(child, searched))
+        case Or(children):
+            yield Block(Why.LACKING, in_short(node), _nearest(children, searched))
         case _:
             yield Block(Why.LACKING, in_short(node))
+
+
+def _nearest(alternatives: tuple[Node, ...], searched: Searchable) -> tuple[Block, ...]:
+    """What fails of the alternative that is most nearly true; nothing where none is in part."""
+    partly = [tuple(_failing(each, searched)) for each in alternatives if _parts_true(each, searched)]
+    return min(partly, key=len, default=())
+
+
+def _parts_true(node: Node, searched: Searchable) -> bool:
+    parts = node.children if isinstance(node, And) else (node.base,) if isinstance(node, Not) else ()
+    return any(checks(part)(searched) for part in parts)
 
 
 def _true(node: Node, searched: Searchable) -> Iterator[Node]:
