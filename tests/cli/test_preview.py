@@ -87,6 +87,29 @@ def test_a_term_without_or_needs_each_of_its_phrases(polled: World, shell: Shell
     assert "its term has no OR" in shell("preview", "skin", "--store", *NOW, config=polled.path).out
 
 
+def test_the_parts_of_an_alternative_stand_under_it_and_those_of_a_dead_one_are_not_asked_about(
+    asked: World, shell: Shell
+) -> None:
+    asked.pubmed.requests.clear()
+    asked.configure(("q", "Q", "(skin[ti] AND (tale[ti] OR leprosy[ti])) OR (lepra[ti] AND (a1[ti] OR a2[ti]))"))
+    for source in ("--online", "--store"):
+        said = shell("preview", "q", source, "--limit", "0", *NOW, config=asked.path)
+        alone = 3 if source == "--online" else 2
+        assert said.out.splitlines()[3:7] == [
+            f"       {alone}      {alone}  (skin[ti] AND (tale[ti] OR leprosy[ti]))",
+            f"       {alone}      {alone}    tale[ti]",
+            "       0      0    leprosy[ti]  dead",
+            "       0      0  (lepra[ti] AND (a1[ti] OR a2[ti]))  dead",
+        ]
+    assert len(asked.pubmed.asked("esearch")) == 13 + 4  # the weeks, and these four
+
+
+def test_where_nothing_came_no_phrase_is_called_dead(polled: World, shell: Shell) -> None:
+    polled.configure(("q", "Q", "leprosy[ti] OR lepra[ti]"))
+    said = shell("preview", "q", *NOW, config=polled.path)
+    assert said.out.splitlines()[2] == "nothing came in 90 days, so that no phrase can be called dead or noisy"
+
+
 def test_a_phrase_on_which_a_third_of_the_works_hang_is_called_noisy(installed: World, shell: Shell) -> None:
     for number in range(100, 112):
         installed.pubmed.collection.add(article(number, title=f"Burns, invented, number {number}"))

@@ -101,6 +101,9 @@ def _lines(source: str, found: Preview, *, phrases: bool) -> Iterator[str]:
 
 
 def _contributions(found: Preview) -> Iterator[str]:
+    if not found.works:
+        yield "nothing came in 90 days, so that no phrase can be called dead or noisy"
+        return
     if not found.contributions:
         yield "its term has no OR: each of its phrases is needed"
         return
@@ -108,7 +111,7 @@ def _contributions(found: Preview) -> Iterator[str]:
     for one in found.contributions:
         lonely = "?" if one.only is None else one.only
         said = "  dead" if one.dead else "  noisy" if one.noisy(found.works) else ""
-        yield f"  {one.alone:>6} {lonely:>6}  {one.phrase}{said}"
+        yield f"  {one.alone:>6} {lonely:>6}  {'  ' * one.depth}{one.phrase}{said}"
     dead = [one.phrase for one in found.contributions if one.dead]
     noisy = [one.phrase for one in found.contributions if one.noisy(found.works)]
     if dead:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from watcher.models import Query, Record, Window
 from watcher.pipeline.edits import PERIOD
@@ -30,10 +30,11 @@ _MANY = 10  # works that hang on one phrase alone: fewer are no noise
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What one alternative of a term brings: alone in its block, and what only it brings (None where that cannot be
-    told, because PubMed names 9,999 works at most).
+    told, because PubMed names 9,999 works at most). `depth` is of how many others it is part.
     """
 
     phrase: str
+    depth: int
     alone: int
     only: int | None
 
@@ -79,19 +80,18 @@ def from_pubmed(
     named = [pmid for answer in weeks for pmid in answer.pmids]
     newest = sorted(set(named), key=int, reverse=True)[:most]
     records = pubmed.fetch(eutils, newest).records if newest else ()
-    which = alternatives(Term.parse(query.term).parsed.root) if phrases else []
-    found = []
-    for number, alternative in enumerate(which, 1):
-        progress(f"PubMed: {query.name}, phrase {number} of {len(which)}")
-        found.append(pubmed.created(eutils, in_full(alternative.alone), _period(now)))
-    whole = all(answer.whole for answer in found)
-    lonely = only([frozenset(answer.pmids) for answer in found], which) if whole else [None] * len(which)
+
+    def ask(alternative: Alternative) -> tuple[int, frozenset[str] | None]:
+        progress(f"PubMed: {query.name}, {in_short(alternative.node)}")
+        answer = pubmed.created(eutils, in_full(alternative.alone), _period(now))
+        return answer.count, frozenset(answer.pmids) if answer.whole else None
+
     return Preview(
         query,
         sum(answer.count for answer in weeks),
         tuple(answer.count for answer in weeks),
         tuple(sorted(records, key=_pmid, reverse=True)),
-        tuple(_contributions(which, [answer.count for answer in found], lonely)),
+        tuple(_contributions(query, ask)) if phrases and named else (),
         tuple(dict.fromkeys(note for answer in weeks for note in answer.notes)),
     )
 
@@ -103,26 +103,38 @@ def from_store(store: Store, query: Query, now: datetime, *, most: int, phrases:
     newest: dict[int, int] = {}
     for number in sorted(days, key=lambda number: (days[number], number), reverse=True):
         newest.setdefault(works[number], number)
-    which = alternatives(Term.parse(query.term).parsed.root) if phrases else []
-    found = [
-        {works[number] for number in store.texts.matching(records, Term.parse(in_full(one.alone))) if number in days}
-        for one in which
-    ]
+
+    def ask(alternative: Alternative) -> tuple[int, frozenset[int]]:
+        matching = store.texts.matching(records, Term.parse(in_full(alternative.alone)))
+        found = frozenset(works[number] for number in matching if number in days)
+        return len(found), found
+
     shown = store.texts.contents(list(newest.values())[:most])
     return Preview(
         query,
         len(newest),
         tuple(sum(week.first <= days[n] <= week.last for n in newest.values()) for week in _weeks(now)),
         tuple(shown[number] for number in list(newest.values())[:most]),
-        tuple(_contributions(which, list(map(len, found)), only(found, which))),
+        tuple(_contributions(query, ask)) if phrases and days else (),
     )
 
 
 def _contributions(
-    which: Sequence[Alternative], alone: Sequence[int], lonely: Sequence[int | None]
+    query: Query, ask: Callable[[Alternative], tuple[int, frozenset[Any] | None]]
 ) -> Iterator[Contribution]:
-    for alternative, brought, only_it in zip(which, alone, lonely, strict=True):
-        yield Contribution(in_short(alternative.node), brought, only_it)
+    """Of each alternative what it brings, but for the parts of one that brings nothing, which are not asked about."""
+    which = alternatives(Term.parse(query.term).parsed.root)
+    found: list[tuple[int, frozenset[Any] | None]] = []
+    dead: set[int] = set()
+    for number, alternative in enumerate(which):
+        found.append((0, frozenset()) if alternative.inside in dead else ask(alternative))
+        if found[-1][0] == 0:
+            dead.add(number)
+    named = [some for _, some in found if some is not None]
+    lonely = only(named, which) if len(named) == len(which) else [None] * len(which)
+    for alternative, (brought, _), only_it in zip(which, found, lonely, strict=True):
+        if alternative.inside not in dead:
+            yield Contribution(in_short(alternative.node), alternative.depth, brought, only_it)
 
 
 def _days(store: Store, numbers: Sequence[int], now: datetime) -> Iterator[tuple[int, date]]:
