@@ -50,8 +50,6 @@ def sets(store: Store) -> set[frozenset[str]]:
     assert {row[0] for row in leading} == found.keys(), (
         "each work has a record that leads it, and no other work is left"
     )
-    indexed = {int(str(row[0])) % (1 << 40) for row in rows(store, "SELECT rowid FROM records_text")}
-    assert indexed == {row[0] for row in rows(store, "SELECT id FROM records")}
     assert {row[0] for row in rows(store, "SELECT work_id FROM relations")} <= found.keys()
     return {frozenset(ids) for ids in found.values()}
 

@@ -41,7 +41,9 @@ def candidates(store: Store, record: Record) -> list[str]:
 
 # -- through an index ---------------------------------------------------------------------------------------------
 
-READ_WHOLE = re.compile(r"SCAN (?!json_each\b|reached\b|records_text VIRTUAL TABLE INDEX 0:=)")  # the last is by rowid
+READ_WHOLE = re.compile(
+    r"SCAN (?!json_each\b|reached\b|records_text VIRTUAL TABLE INDEX (?:0:=|192:))"
+)  # the last by rowid
 STEPS: dict[str, Callable[[Store], object]] = {
     "candidates": lambda store: candidates(store, ONE),
     "a new work": lambda store: come(store, preprint("Something else altogether, made up", authors=())),

@@ -79,6 +79,8 @@ def poll(
     for stage in (look_up_works, follow) if runs else ():
         if not stopping() and (run := stage(context)) is not None:
             runs.append(run)
+    if any(run.new for run in runs):
+        context.store.texts.catch_up()  # now, when nobody waits for it
     return tuple(runs)
 
 

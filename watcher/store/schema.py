@@ -82,9 +82,6 @@ def m001_works(db: Database) -> None:
         ) WITHOUT ROWID;
         CREATE INDEX relations_to_pmid ON relations (other_pmid);
         CREATE INDEX relations_to_work ON relations (other_id);
-        CREATE VIRTUAL TABLE records_text USING fts5 (
-            title, abstract, authors, journal, content = '', tokenize = "unicode61 remove_diacritics 2"
-        );
     """)
 
 
@@ -236,4 +233,15 @@ def m007_short_answers_and_follows(db: Database) -> None:
             pmid TEXT PRIMARY KEY,
             asked_at TEXT NOT NULL
         ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def m008_record_texts(db: Database) -> None:
+    """The words of each record, for terms and for who searches: an index without the texts themselves."""
+    db.executescript("""
+        CREATE VIRTUAL TABLE records_text USING fts5 (
+            title, abstract, keywords, words, more, catalogue, content = '', tokenize = 'ascii'
+        );
+        CREATE VIRTUAL TABLE records_words USING fts5vocab (records_text, row);
     """)

@@ -13,6 +13,7 @@ from watcher.store.identities import Identities
 from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
 from watcher.store.matches import Matches
+from watcher.store.record_texts import RecordTexts
 from watcher.store.runs import Runs
 from watcher.store.updates import Updates
 from watcher.store.works import Works
@@ -30,6 +31,7 @@ class Store:
         self.path = path
         self.works = Works(self._connection)
         self.identities = Identities(self._connection)
+        self.texts = RecordTexts(self._connection)
         self.matches = Matches(self._connection)
         self.runs = Runs(self._connection)
         self.absences = Absences(self._connection)

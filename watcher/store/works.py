@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from watcher import markup
 from watcher.models import Doi, Kind, Pmcid, Pmid, Record, Work
 from watcher.store.codec import decode_record, decode_time, encode_record, encode_signature, encode_time
+from watcher.store.record_texts import READABLE, RecordTexts
+from watcher.terms.fold import fold
 from watcher.works.identity import rank
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from watcher.store.connection import Connection
     from watcher.works.signature import Signature
 
-_FORMS = 40  # bits of a record's number in the index of words; those above count its forms
 _OF_WORK = """
     SELECT records.id, leading_record, retrieved_at, records.doi, records.pmid, records.pmcid, records.url
     FROM records JOIN works ON works.id = work_id WHERE work_id = ? ORDER BY rank DESC, source, source_id
@@ -33,6 +34,7 @@ class Works:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._texts = RecordTexts(connection)
 
     # -- recognising ----------------------------------------------------------------------------------------------
 
@@ -107,7 +109,6 @@ class Works:
                 encode_signature(signature), encode_record(record),
             ],
         )  # fmt: skip
-        self._index(record_id, record)
         if not new:
             self.settle([work_id])
         self._relate(work_id, record)
@@ -121,6 +122,7 @@ class Works:
             "INSERT INTO revisions (record_id, replaced_at, content) SELECT id, ?, content FROM records WHERE id = ?",
             [encode_time(at), record_id],
         )
+        self._texts.replace(record_id, record)
         self._db.run(
             "UPDATE records SET rank = ?, doi = ?, pmid = ?, pmcid = ?, url = ?, signature = ?, content = ? "
             "WHERE id = ?",
@@ -129,8 +131,6 @@ class Works:
                 encode_record(record), record_id,
             ],
         )  # fmt: skip
-        revised = self._db.row("SELECT count(*) FROM revisions WHERE record_id = ?", [record_id])
-        self._index(record_id, record, revised[0] if revised else 0)
         self._db.run(
             "UPDATE works SET leading_record = NULL "
             "WHERE id = (SELECT work_id FROM records WHERE id = ?1) AND leading_record = ?1",
@@ -191,6 +191,11 @@ class Works:
         )
         return self._withdrawn() - before
 
+    def withdrawn(self, pmid: Pmid) -> tuple[datetime, str] | None:
+        """When it was noted that PubMed has deleted a stored record, and from which file."""
+        row = self._db.row("SELECT noted_at, source FROM withdrawn WHERE pmid = ?", [pmid])
+        return None if row is None else (decode_time(row["noted_at"]), row["source"])
+
     def _withdrawn(self) -> int:
         row = self._db.row("SELECT count(*) FROM withdrawn")
         return row[0] if row else 0
@@ -205,22 +210,6 @@ class Works:
         self._db.run("DELETE FROM relations WHERE work_id = ?", [work_id])
         self._db.run("UPDATE relations SET other_id = NULL WHERE other_id = ?", [work_id])
         self._db.run("DELETE FROM works WHERE id = ?", [work_id])
-
-    def _index(self, record_id: int, record: Record, form: int = 0) -> None:
-        """Let a record be found by its words, and by those of its earlier forms: the index holds no text of its own,
-        and could forget words only by being told them again.
-
-        FTS5 gathers what it gets in ascending order until the commit; for anything else, and for a savepoint, it writes
-        out what it has.
-        """
-        self._db.run(
-            "INSERT INTO records_text (rowid, title, abstract, authors, journal) VALUES (?, ?, ?, ?, ?)",
-            [
-                (form << _FORMS) + record_id, markup.plain(record.title),
-                " ".join(markup.plain(part.text) for part in record.abstract),
-                ", ".join(map(str, record.authors)), record.journal,
-            ],
-        )  # fmt: skip
 
     def _relate(self, work_id: int, record: Record) -> None:
         """Tie the work to those that its record names, and those that named it before it was known to it."""
@@ -257,21 +246,20 @@ class Works:
 
         What has neither letter nor digit is passed over, for it is in no index; of nothing else nothing is found.
         """
-        tidied = [markup.tidy(word) for word in words]  # NUL would end FTS5's reading in the middle
-        said = [word for word in tidied if any(c.isalnum() for c in word)]
+        said = [f'"{folded}"{" *" if word.endswith("*") else ""}' for word in words if (folded := fold(word))]
         if not said:
             return []
-        quoted = ['"' + w.rstrip("*").replace('"', '""') + '"' + ("*" if w.endswith("*") else "") for w in said]
+        self._texts.catch_up()
         sql = """
             WITH found AS MATERIALIZED (
-                SELECT rowid & ?1 AS id, bm25(records_text, 4.0, 1.0, 2.0, 1.0) AS score
-                FROM records_text WHERE records_text MATCH ?2
+                SELECT rowid AS id, bm25(records_text, 4.0, 1.0, 2.0, 1.0, 1.0, 0.0) AS score
+                FROM records_text WHERE records_text MATCH ?
             )
             SELECT works.*, leading.content FROM found JOIN records USING (id)
             JOIN works ON works.id = records.work_id JOIN records AS leading ON leading.id = leading_record
-            GROUP BY works.id ORDER BY min(score), works.id DESC LIMIT ?3
+            GROUP BY works.id ORDER BY min(score), works.id DESC LIMIT ?
         """
-        return [_work(row) for row in self._db.rows(sql, [(1 << _FORMS) - 1, " ".join(quoted), limit])]
+        return [_work(row) for row in self._db.rows(sql, [f"{{{READABLE}}} : ({' AND '.join(said)})", limit])]
 
     def untold(self, digest: str, queries: Sequence[str]) -> list[Work]:
         """The works that one of the queries matched and that no digest of this name has told."""
