@@ -124,8 +124,8 @@ def test_an_older_store_is_indexed_when_it_is_first_opened(tmp_path: Path) -> No
         )
         with store.transaction():
             for statement in (
-                "DROP TABLE records_words", "DROP TABLE records_text", "PRAGMA user_version = 7",
-                "DELETE FROM _sqlite_migrations WHERE name = 'm008_record_texts'",
+                "DROP TABLE records_words", "DROP TABLE records_text", "PRAGMA user_version = 0",
+                "DELETE FROM _sqlite_migrations WHERE name LIKE '%record_texts'",
             ):  # fmt: skip
                 store._connection.run(statement)
     with Store(path) as store:
