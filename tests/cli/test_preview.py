@@ -55,6 +55,7 @@ def test_each_phrase_says_what_it_brings_alone_and_what_only_it_brings(asked: Wo
         '       3      2  "invented tale"[ti]',
         "       1      0  unbroken[ti]",
         "       0      0  leprosy[ti]  dead",
+        "                 AND",
         "       3      2  skin[tiab]",
         "       1      0  wound*[tiab]",
         "dead, they brought nothing in 90 days: leprosy[ti]",
@@ -156,7 +157,9 @@ def test_for_scripts_there_are_stable_keys(asked: World, shell: Shell) -> None:
         "pmid": "13", "doi": None, "title": "Unbroken skin, an invented tale too", "created": "2021-06-03",
         "published": "2021-06",
     }  # fmt: skip
-    assert found["phrases"][2] == {"phrase": "leprosy[ti]", "alone": 0, "only": 0, "dead": True, "noisy": False}
+    assert found["phrases"][2] == {
+        "phrase": "leprosy[ti]", "block": 0, "alone": 0, "only": 0, "dead": True, "noisy": False,
+    }  # fmt: skip
 
 
 def test_a_query_that_is_not_there_is_named_with_those_that_are(polled: World, shell: Shell) -> None:
