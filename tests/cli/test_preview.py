@@ -125,6 +125,15 @@ def test_a_phrase_on_which_a_third_of_the_works_hang_is_called_noisy(installed: 
     assert said.out.splitlines()[6] == ("noisy, a third of the works and more hang on each of them alone: burn*[ti]")
 
 
+def test_where_pubmed_names_no_more_than_a_part_what_only_a_phrase_brings_is_not_told(
+    asked: World, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.sources.eutils.LARGEST_RESULT", 2)
+    said = shell("preview", "tales", "--online", *NOW, config=asked.path)
+    assert "from PubMed: 3 works" in said.out
+    assert '       3      ?  "invented tale"[ti]' in said.out
+
+
 def test_what_pubmed_says_of_the_term_is_shown(asked: World, shell: Shell) -> None:
     asked.pubmed.vocabulary = Vocabulary(unknown=frozenset({"leprosy"}))
     assert "  PubMed did not find “leprosy”" in shell("preview", "tales", *NOW, config=asked.path).out
