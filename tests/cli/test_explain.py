@@ -40,7 +40,7 @@ def test_an_untold_work_says_what_fails_of_the_other_queries_and_when_it_is_due(
         "matched by skin: skin",
         "not by wounds: nothing of wound*[tiab]",
         "not told yet",
-        "waits for digest all, next due Sun 06 Jun 2021 07:00",
+        "waits for digest all, next due Sun 06 Jun 2021 07:00: entry 4 of 4 as things stand",
     ]
 
 

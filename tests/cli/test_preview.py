@@ -55,6 +55,7 @@ def test_each_phrase_says_what_it_brings_alone_and_what_only_it_brings(asked: Wo
         '       3      2  "invented tale"[ti]',
         "       1      0  unbroken[ti]",
         "       0      0  leprosy[ti]  dead",
+        "                 AND",
         "       3      2  skin[tiab]",
         "       1      0  wound*[tiab]",
         "dead, they brought nothing in 90 days: leprosy[ti]",
@@ -124,6 +125,15 @@ def test_a_phrase_on_which_a_third_of_the_works_hang_is_called_noisy(installed: 
     assert said.out.splitlines()[6] == ("noisy, a third of the works and more hang on each of them alone: burn*[ti]")
 
 
+def test_where_pubmed_names_no_more_than_a_part_what_only_a_phrase_brings_is_not_told(
+    asked: World, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.sources.eutils.LARGEST_RESULT", 2)
+    said = shell("preview", "tales", "--online", *NOW, config=asked.path)
+    assert "from PubMed: 3 works" in said.out
+    assert '       3      ?  "invented tale"[ti]' in said.out
+
+
 def test_what_pubmed_says_of_the_term_is_shown(asked: World, shell: Shell) -> None:
     asked.pubmed.vocabulary = Vocabulary(unknown=frozenset({"leprosy"}))
     assert "  PubMed did not find “leprosy”" in shell("preview", "tales", *NOW, config=asked.path).out
@@ -156,7 +166,9 @@ def test_for_scripts_there_are_stable_keys(asked: World, shell: Shell) -> None:
         "pmid": "13", "doi": None, "title": "Unbroken skin, an invented tale too", "created": "2021-06-03",
         "published": "2021-06",
     }  # fmt: skip
-    assert found["phrases"][2] == {"phrase": "leprosy[ti]", "alone": 0, "only": 0, "dead": True, "noisy": False}
+    assert found["phrases"][2] == {
+        "phrase": "leprosy[ti]", "block": 0, "alone": 0, "only": 0, "dead": True, "noisy": False,
+    }  # fmt: skip
 
 
 def test_a_query_that_is_not_there_is_named_with_those_that_are(polled: World, shell: Shell) -> None:

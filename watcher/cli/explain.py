@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli import account
-from watcher.cli.output import Shell, look_into, moment
+from watcher.cli.output import Shell, moment, to_look_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from watcher.models import Pmid, Query, Record, Work
+    from watcher.pipeline.context import Context
     from watcher.settings import Settings
     from watcher.store.store import Store
 
@@ -30,13 +30,15 @@ def explain(shell: Shell, work: str, online: bool, now: str | None) -> int:
     """Why a work was told, or was not: seen or not, from where, by which queries, which block of the others fails, what
     it was merged with, in which digest at which place, sent to whom, and what holds it back.
     """
+    from watcher.pipeline.context import opened
+
     settings = shell.settings()
-    at = shell.now(now, settings)
-    with look_into(settings) as store:
+    with opened(to_look_into(settings), shell.now(now, settings)) as context:
+        store = context.store
         found = account.find(store, work)
         if found is not None:
             click.secho(account.title(found), bold=True)
-            for line in _known(store, found, settings, at):
+            for line in _known(context, found):
                 click.echo(line)
             return 0
         keys = _keys(work)
@@ -51,8 +53,9 @@ def explain(shell: Shell, work: str, online: bool, now: str | None) -> int:
     return 0
 
 
-def _known(store: Store, work: Work, settings: Settings, now: datetime) -> Iterator[str]:
+def _known(context: Context, work: Work) -> Iterator[str]:
     """All of it, in the order in which it happened. What relatedness says of a work belongs before its tellings."""
+    store, settings = context.store, context.settings
     yield from (*account.facts(work), "", *account.whence(store, work, settings))
     if work.pmid:
         yield from _missed(store, [f"pmid:{work.pmid}"], settings)
@@ -67,7 +70,7 @@ def _known(store: Store, work: Work, settings: Settings, now: datetime) -> Itera
             yield f"not by {query.name}, though its term matches: {phrases}; no source has named it for that query yet"
     yield from account.relations(store, work)
     yield from account.tellings(store, work, settings)
-    yield from _prospects(store, work, matched, settings, now)
+    yield from _prospects(context, work, matched)
 
 
 def _held(queries: Sequence[Query], records: Sequence[Record]) -> Iterator[tuple[Query, str, str]]:
@@ -85,17 +88,26 @@ def _held(queries: Sequence[Query], records: Sequence[Record]) -> Iterator[tuple
         yield query, ", ".join(phrases), why
 
 
-def _prospects(store: Store, work: Work, matched: set[str], settings: Settings, now: datetime) -> Iterator[str]:
-    """Of each digest that has not told it, why not, and when it will."""
+def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]:
+    """Of each digest that has not told it, why not, or when and where it will: what would be told now is composed."""
     from watcher.cron import next_due
+    from watcher.pipeline.tell import composed
 
-    told = {telling.name for telling in store.digests.tellings(work.id)}
+    settings = context.settings
+    told = {telling.name for telling in context.store.digests.tellings(work.id)}
     for plan in settings.digests:
         if plan.name in told:
             continue
         if matched & set(plan.queries):
-            due = next_due(plan.schedule, now, settings.zone)
-            yield f"waits for digest {plan.name}, next due {moment(due, settings)}"
+            digest = composed(context, plan)
+            entries = (*digest.updates, *(entry for section in digest.sections for entry in section.entries))
+            places = [at for at, entry in enumerate(entries, 1) if entry.work.id == work.id]
+            due = moment(next_due(plan.schedule, context.now, settings.zone), settings)
+            if places:
+                place = f"entry {places[0]} of {len(entries)} as things stand"
+                yield f"waits for digest {plan.name}, next due {due}: {place}"
+            else:
+                yield f"held back from digest {plan.name}: it would not be told if that were composed now"
         elif matched:
             yield f"not for digest {plan.name}: of its queries none matched"
         else:

@@ -108,7 +108,12 @@ def _contributions(found: Preview) -> Iterator[str]:
         yield "its term has no OR: each of its phrases is needed"
         return
     yield "what each phrase brings alone in its block, and what only it brings:"
+    blocks: dict[int, int] = {}
     for one in found.contributions:
+        blocks = {depth: block for depth, block in blocks.items() if depth <= one.depth}
+        if blocks.setdefault(one.depth, one.block) != one.block:
+            yield f"{'':17}{'  ' * one.depth}AND"
+            blocks[one.depth] = one.block
         lonely = "?" if one.only is None else one.only
         said = "  dead" if one.dead else "  noisy" if one.noisy(found.works) else ""
         yield f"  {one.alone:>6} {lonely:>6}  {'  ' * one.depth}{one.phrase}{said}"
@@ -149,7 +154,7 @@ def _as_json(source: str, found: Preview) -> dict[str, object]:
         ],
         "phrases": [
             {
-                "phrase": one.phrase, "alone": one.alone, "only": one.only, "dead": one.dead,
+                "phrase": one.phrase, "block": one.block, "alone": one.alone, "only": one.only, "dead": one.dead,
                 "noisy": one.noisy(found.works),
             }
             for one in found.contributions

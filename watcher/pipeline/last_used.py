@@ -28,22 +28,27 @@ def last_used(settings: Settings) -> Settings | None:
     """The settings as they were last used, None where they never were. Raises ConfigError where that version is no good
     any more.
     """
-    copy = copy_of(settings.path, settings.store)
-    return parse_settings(read_text(copy), copy) if copy.exists() else None
+    text = _kept(settings)
+    return None if text is None else parse_settings(text, copy_of(settings.path, settings.store))
 
 
 def take_up(context: Context) -> tuple[Edit, ...]:
     """What the edits since the last use change among stored works; from now on these settings are those last used."""
     settings = context.settings
     try:
+        if _kept(settings) == settings.text:  # nearly always: the daemon asks every half minute
+            return ()
         before = last_used(settings)
     except ConfigError:  # made for a watcher that read such files otherwise
         before = None
-    if before is not None and before.text == settings.text:
-        return ()
     found = edits(context.store, before.queries, settings.queries, context.now) if before else ()
     _keep(settings.text, copy_of(settings.path, settings.store))
     return found
+
+
+def _kept(settings: Settings) -> str | None:
+    copy = copy_of(settings.path, settings.store)
+    return read_text(copy) if copy.exists() else None
 
 
 def _keep(text: str, copy: Path) -> None:

@@ -30,11 +30,13 @@ _MANY = 10  # works that hang on one phrase alone: fewer are no noise
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What one alternative of a term brings: alone in its block, and what only it brings (None where that cannot be
-    told, because PubMed names 9,999 works at most). `depth` is of how many others it is part.
+    told, because PubMed names 9,999 works at most). `depth` is of how many others it is part,
+    `block` the number of its OR.
     """
 
     phrase: str
     depth: int
+    block: int
     alone: int
     only: int | None
 
@@ -134,7 +136,7 @@ def _contributions(
     lonely = only(named, which) if len(named) == len(which) else [None] * len(which)
     for alternative, (brought, _), only_it in zip(which, found, lonely, strict=True):
         if alternative.inside not in dead:
-            yield Contribution(in_short(alternative.node), alternative.depth, brought, only_it)
+            yield Contribution(in_short(alternative.node), alternative.depth, alternative.block, brought, only_it)
 
 
 def _days(store: Store, numbers: Sequence[int], now: datetime) -> Iterator[tuple[int, date]]:

@@ -44,6 +44,9 @@ def _search(eutils: Eutils, keys: Sequence[str]) -> tuple[Pmid, ...]:
 def _asked(key: str) -> str:
     """A key as PubMed is asked for it. A DOI is quoted, because parentheses, colons and brackets in it are syntax."""
     kind, _, value = key.partition(":")
-    if kind == "pmcid":
-        return f"{value}[pmcid]"
-    return f"{value}[uid]" if kind == "pmid" else '"{}"[doi]'.format(value.replace('"', ""))
+    match kind:
+        case "pmid":
+            return f"{value}[uid]"
+        case "pmcid":
+            return f"{value}[pmcid]"
+    return '"{}"[doi]'.format(value.replace('"', ""))

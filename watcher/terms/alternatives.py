@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A child of an OR. `alone` is the whole term with that OR (and those around it) reduced to it; `rivals` are the
-    numbers of the alternatives beside it and beside those that it is part of; `inside` that of the nearest of these,
-    and `depth` how many they are.
+    """A child of an OR, of which `block` is the number. `alone` is the whole term with that OR (and those around it)
+    reduced to it; `rivals` are the numbers of the alternatives beside it and beside those that it is part of; `inside`
+    that of the nearest of these, and `depth` how many they are.
     """
 
     node: Node
@@ -24,6 +24,7 @@ class Alternative:
     rivals: tuple[int, ...]
     inside: int | None
     depth: int
+    block: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,14 @@ class _Step:
     alone: Node
     rivals: tuple[Node, ...]
     path: tuple[Node, ...]
+    block: Or
 
 
 def alternatives(root: Node) -> list[Alternative]:
     """The alternatives of a term, each before its own parts, without those that stand behind a NOT."""
     steps = list(_steps(root, lambda node: node, (), ()))
     numbers = {id(step.node): number for number, step in enumerate(steps)}
+    blocks = {block: number for number, block in enumerate(dict.fromkeys(id(step.block) for step in steps))}
     return [
         Alternative(
             step.node,
@@ -47,6 +50,7 @@ def alternatives(root: Node) -> list[Alternative]:
             tuple(numbers[id(rival)] for rival in step.rivals),
             numbers[id(step.path[-1])] if step.path else None,
             len(step.path),
+            blocks[id(step.block)],
         )
         for step in steps
     ]
@@ -59,7 +63,7 @@ def _steps(
         case Or(children):
             for child in children:
                 beside = (*rivals, *(other for other in children if other is not child))
-                yield _Step(child, around(child), beside, path)
+                yield _Step(child, around(child), beside, path, node)
                 yield from _steps(child, around, beside, (*path, child))
         case And(children):
             for at, child in enumerate(children):
