@@ -152,7 +152,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class CitedWork:
-    """A work that the article cites; `number` counts from 1, as there."""
+    """A work that the article cites; `number` counts from 1, as there. `watch`: whether what becomes of it is told."""
 
     number: int
     url: str
@@ -160,6 +160,7 @@ class CitedWork:
     pmid: Pmid | None = None
     pmcid: Pmcid | None = None
     title: str = ""
+    watch: bool = True
 
 
 @dataclass(frozen=True, slots=True)

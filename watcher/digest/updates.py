@@ -26,8 +26,16 @@ NOTICES = {
 
 def new_version(work: Work, told_at: datetime, zone: str) -> str:
     """Of a work that was told as a preprint."""
-    journal = clean(work.record.journal or work.record.journal_abbreviation, 160)
-    return f"Now in {journal or 'a journal'}; told as a preprint on {day_in(zone, told_at)}"
+    return f"Now in {_journal(work)}; told as a preprint on {day_in(zone, told_at)}"
+
+
+def version_of_cited(work: Work, number: int) -> str:
+    """Of a work that the article cites as a preprint, by its number."""
+    return f"Now in {_journal(work)}; source [{number}] is its preprint"
+
+
+def _journal(work: Work) -> str:
+    return clean(work.record.journal or work.record.journal_abbreviation, 160) or "a journal"
 
 
 def notice(relation: str, title: str, zone: str, *, told_at: datetime | None, number: int | None) -> str:

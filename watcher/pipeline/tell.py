@@ -65,9 +65,12 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
     """The digest as it would be told now; nothing is changed."""
     settings = context.settings
     store, wanted = context.store, set(plan.queries)
+    # What the article cites is known to its readers, whatever matches it.
+    cited = {work.id for work in store.cited.works(settings.cited).values()}
     untold = [
         (work, tuple(match for match in store.matches.of_work(work.id) if match.query in wanted))
         for work in store.works.untold(plan.name, plan.queries)
+        if work.id not in cited
     ]
     return compose(
         name=plan.name,

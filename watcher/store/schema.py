@@ -236,3 +236,14 @@ def m007_short_answers_and_follows(db: Database) -> None:
             asked_at TEXT NOT NULL
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m008_cited(db: Database) -> None:
+    """When PubMed was last asked about a cited work by an identifier."""
+    db.executescript("""
+        CREATE TABLE cited_lookups (
+            key TEXT PRIMARY KEY,
+            asked_at TEXT NOT NULL
+        ) WITHOUT ROWID;
+    """)

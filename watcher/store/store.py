@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.store.absences import Absences
+from watcher.store.cited import Cited
 from watcher.store.connection import Connection
 from watcher.store.digests import Deliveries, Digests
 from watcher.store.feeds import Feeds
@@ -35,6 +36,7 @@ class Store:
         self.absences = Absences(self._connection)
         self.feeds = Feeds(self._connection)
         self.lookups = Lookups(self._connection)
+        self.cited = Cited(self._connection)
         self.follows = Follows(self._connection)
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
