@@ -278,7 +278,8 @@ class Receipt:
 class Digest:
     """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name, for its dates.
 
-    `updates` are works that were told before, or notices of such or of cited works; the sections hold what is new.
+    `updates` are works that were told before, or notices of such; `sources` what has become of the cited works, and
+    who cites them; the sections hold what is new.
     """
 
     name: str
@@ -289,6 +290,7 @@ class Digest:
     receipt: Receipt
     cited: tuple[CitedWork, ...] = ()
     updates: tuple[Entry, ...] = ()
+    sources: tuple[Entry, ...] = ()
 
     @property
     def works(self) -> int:
@@ -298,14 +300,14 @@ class Digest:
     @property
     def in_short(self) -> str:
         """What it tells, for a log: "12 works and 2 updates"."""
-        counted = ((self.works, "work"), (len(self.updates), "update"))
+        counted = ((self.works, "work"), (len(self.updates), "update"), (len(self.sources), "item"))
         said = [f"{number} {name}{'s' * (number != 1)}" for number, name in counted if number]
-        return " and ".join(said) or "nothing new to tell"
+        return " and ".join(said) + " on the sources" * bool(self.sources) or "nothing new to tell"
 
     @property
     def empty(self) -> bool:
         """Whether it has nothing to tell."""
-        return not self.works and not self.updates
+        return not (self.works or self.updates or self.sources)
 
 
 class State(StrEnum):

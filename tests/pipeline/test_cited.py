@@ -140,7 +140,7 @@ def test_a_cited_work_is_never_told_as_new(installed: World, watch: str) -> None
     assert on(installed, "2021-06-05").told[0].digest.empty
 
 
-def test_the_journal_version_of_a_cited_preprint_is_an_update_once(installed: World) -> None:
+def test_the_journal_version_of_a_cited_preprint_is_told_once(installed: World) -> None:
     title = "Gels that close tissue within eleven invented days"
     preprint = {"title": title, "doi": "10.1101/2021.01.01.425001", "publication_types": ("Preprint",)}
     installed.pubmed.collection.add(record(77, journal="Invented preprints", **preprint))
@@ -152,7 +152,7 @@ def test_the_journal_version_of_a_cited_preprint_is_an_update_once(installed: Wo
         77, journal="Invented preprints", related=(("UpdateIn", "78"),), revised=date(2021, 6, 5), **preprint
     )
     installed.pubmed.collection.revise(later)
-    (entry,) = on(installed, "2021-06-06").told[0].digest.updates
+    (entry,) = on(installed, "2021-06-06").told[0].digest.sources
     assert entry.change == "Now in Journal of invented gels; source [1] is its preprint"
     assert on(installed, "2021-06-07").told[0].digest.empty
 
@@ -168,8 +168,8 @@ def test_it_is_followed_for_as_long_as_the_file_cites_it(installed: World) -> No
     )
     retraction = {"publication_types": ("Retraction of Publication",), "related": (("RetractionOf", "33"),)}
     installed.pubmed.collection.add(record(90, title=f"Retraction: {TITLE}", crdt=date(2023, 8, 1), **retraction))
-    (entry,) = on(installed, "2023-08-02").told[0].digest.updates
-    assert entry.change == f"Retracts “{TITLE}, number 33” (source [1])"
+    (entry,) = on(installed, "2023-08-02").told[0].digest.sources
+    assert entry.change == f"Retracts source [1], “{TITLE}, number 33”"
     installed.configure(WOUNDS)
     installed.pubmed.requests.clear()
     on(installed, "2023-08-04")
@@ -183,5 +183,5 @@ def test_one_that_is_not_watched_is_fetched_and_no_more(installed: World) -> Non
     retraction = {"publication_types": ("Retraction of Publication",), "related": (("RetractionOf", "33"),)}
     installed.pubmed.collection.add(record(90, title="Retraction of wounds", crdt=date(2021, 6, 5), **retraction))
     digest = on(installed, "2021-06-06").told[0].digest
-    assert (digest.updates, digest.works) == ((), 1)
+    assert (digest.sources, digest.works) == ((), 1)
     assert [r for r in installed.pubmed.asked("esearch") if "[lr]" in r.parameters["term"]] == []

@@ -1,4 +1,4 @@
-"""What a reader is told of again, in words: a preprint that is in a journal now, a notice of a work told or cited."""
+"""What a reader is told of works that are known, in words: a preprint that is in a journal now, a notice of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from watcher.models import Work
 
 # What a notice does, by the relation in which PubMed's record of it stands (RefTypes of pubmed_250101.dtd), the gravest
-# first. Comments leave a work as it was.
+# first. Comments leave a work as it was, and are told of cited works alone.
 NOTICES = {
     "RetractionOf": "Retracts",
     "RetractedandRepublishedFrom": "Retracts, and replaces,",
@@ -22,6 +22,7 @@ NOTICES = {
     "CorrectedandRepublishedFrom": "Corrects, and replaces,",
     "RepublishedFrom": "Republishes",
 }
+NOTICES_OF_SOURCES = NOTICES | {"CommentOn": "Comments on"}
 
 
 def new_version(work: Work, told_at: datetime, zone: str) -> str:
@@ -38,8 +39,15 @@ def _journal(work: Work) -> str:
     return clean(work.record.journal or work.record.journal_abbreviation, 160) or "a journal"
 
 
-def notice(relation: str, title: str, zone: str, *, told_at: datetime | None, number: int | None) -> str:
-    """Of a notice: what it does to which work; `number` is that of a cited work."""
-    named = f"“{clean(title, 160).rstrip(' .')}”" if title else "a work"
-    known = [f"source [{number}]" if number else "", f"told on {day_in(zone, told_at)}" if told_at else ""]
-    return f"{NOTICES[relation]} {named} ({', '.join(filter(None, known))})"
+def notice(relation: str, title: str, told_at: datetime, zone: str) -> str:
+    """Of a notice: what it does to which work, and when that was told."""
+    return f"{NOTICES[relation]} {_named(title)} (told on {day_in(zone, told_at)})"
+
+
+def notice_of_source(relation: str, title: str, number: int) -> str:
+    """Of a notice or comment: what it does to which cited work."""
+    return f"{NOTICES_OF_SOURCES[relation]} source [{number}]" + (f", {_named(title)}" if title else "")
+
+
+def _named(title: str) -> str:
+    return f"“{clean(title, 160).rstrip(' .')}”" if title else "a work"

@@ -16,7 +16,7 @@ from watcher.sources import pubmed
 from watcher.store.follows import SOURCE
 from watcher.terms.term import Searchable, Term
 from watcher.works.identity import newer
-from watcher.works.notices import BEFALLEN, befallen_since
+from watcher.works.notices import BEFALLEN, befallen_since, comments_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,13 +71,26 @@ def follow(context: Context) -> Run | None:
 
 def _followed(context: Context) -> set[int]:
     """The works that are; among them the cited ones, for as long as the file has them."""
-    cited = context.store.cited.works(context.settings.watched)
-    return context.store.follows.works(context.now - WITHIN) | {work.id for work in cited.values()}
+    return context.store.follows.works(context.now - WITHIN) | _cited(context)
+
+
+def _cited(context: Context) -> set[int]:
+    return {work.id for work in context.store.cited.works(context.settings.watched).values()}
 
 
 def _notices(context: Context) -> list[Pmid]:
-    """Those that are named and not stored."""
-    return context.store.follows.unstored(BEFALLEN, _followed(context))
+    """Those that are named and not stored; comments as well, of cited works, but for those that were there when their
+    records were first fetched.
+    """
+    store = context.store
+    comments = [
+        pmid
+        for before, now in store.follows.changed_ever(_cited(context))
+        for pmid in comments_on(now)
+        if pmid not in comments_on(before)
+    ]
+    known = store.works.of_source(pubmed.SOURCE, comments)
+    return store.follows.unstored(BEFALLEN, _followed(context)) + [pmid for pmid in comments if pmid not in known]
 
 
 def _days(context: Context, since: datetime) -> Window:

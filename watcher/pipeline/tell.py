@@ -12,6 +12,7 @@ from watcher.digest.compose import compose
 from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.pipeline.sources import of_sources
 from watcher.pipeline.updates import updates
 from watcher.sources.pubmed import SOURCE
 from watcher.works.notices import befallen_since
@@ -72,6 +73,8 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         for work in store.works.untold(plan.name, plan.queries)
         if work.id not in cited
     ]
+    sources = of_sources(context, plan)
+    told_of_sources = {entry.work.id for entry in sources}
     return compose(
         name=plan.name,
         article=settings.article,
@@ -81,7 +84,8 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         cited=settings.cited,
         untold=untold,
         receipt=_receipt(context, plan, len(untold)),
-        updates=updates(context, plan),
+        updates=[entry for entry in updates(context, plan) if entry.work.id not in told_of_sources],
+        sources=sources,
     )
 
 
@@ -105,7 +109,7 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
 
 def _message_id(context: Context, digest: Digest, recipient: str) -> str:
     """One for each digest and recipient, and the same whenever the same digest is composed."""
-    told = (*digest.updates, *(entry for section in digest.sections for entry in section.entries))
+    told = (*digest.updates, *digest.sources, *(entry for section in digest.sections for entry in section.entries))
     works = ",".join(str(entry.work.id) for entry in told)
     seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}"
     domain = parseaddr(sender(context))[1].rpartition("@")[2]

@@ -1,12 +1,11 @@
-"""What has become of works since a digest told them, and of the cited works, as entries of the next digest."""
+"""What has become of works since a digest told them, as entries of the next digest."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.digest.updates import NOTICES, new_version, notice, version_of_cited
-from watcher.models import Entry, Kind, Pmid
-from watcher.works.identifiers import identifier_keys
+from watcher.digest.updates import NOTICES, new_version, notice
+from watcher.models import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,16 +23,11 @@ def updates(context: Context, plan: DigestSettings) -> tuple[Entry, ...]:
 
 
 def _notices(context: Context, plan: DigestSettings) -> Iterator[Entry]:
-    store, zone = context.store, context.settings.zone.key
-    cited = store.cited.pmids(context.settings.watched)
-    gravity = list(NOTICES)
-    for one in sorted(store.updates.notices(plan.name, NOTICES, cited), key=lambda one: gravity.index(one.relation)):
+    store, gravity = context.store, list(NOTICES)
+    for one in sorted(store.updates.notices(plan.name, NOTICES), key=lambda one: gravity.index(one.relation)):
         work = store.works.get(one.work_id)
         if work is not None:
-            said = notice(
-                one.relation, one.about_title, zone, told_at=one.told_at, number=cited.get(Pmid(one.about_pmid))
-            )
-            yield Entry(work, change=said)
+            yield Entry(work, change=notice(one.relation, one.about_title, one.told_at, context.settings.zone.key))
 
 
 def _versions(context: Context, plan: DigestSettings) -> Iterator[Entry]:
@@ -41,21 +35,3 @@ def _versions(context: Context, plan: DigestSettings) -> Iterator[Entry]:
         work = context.store.works.get(one.work_id)
         if work is not None:
             yield Entry(work, change=new_version(work, one.told_at, context.settings.zone.key))
-    yield from _cited_versions(context, plan)
-
-
-def _cited_versions(context: Context, plan: DigestSettings) -> Iterator[Entry]:
-    """Of the works that the article cites as preprints, those that are in a journal, and were not told of."""
-    store, watched = context.store, context.settings.watched
-    works = store.cited.works(watched)
-    for cited in watched:
-        work = works.get(cited.number)
-        if work is None or work.kind is not Kind.ARTICLE:
-            continue
-        named = set(identifier_keys(cited))
-        as_preprint = any(
-            record.kind is Kind.PREPRINT and named & set(identifier_keys(record))
-            for record in store.works.records(work.id)
-        )
-        if as_preprint and all(telling.name != plan.name for telling in store.digests.tellings(work.id)):
-            yield Entry(work, change=version_of_cited(work, cited.number))
