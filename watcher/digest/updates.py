@@ -8,6 +8,7 @@ from watcher.digest.dates import day_in
 from watcher.digest.richtext import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from watcher.models import Work
@@ -47,6 +48,12 @@ def notice(relation: str, title: str, told_at: datetime, zone: str) -> str:
 def notice_of_source(relation: str, title: str, number: int) -> str:
     """Of a notice or comment: what it does to which cited work."""
     return f"{NOTICES_OF_SOURCES[relation]} source [{number}]" + (f", {_named(title)}" if title else "")
+
+
+def cites_sources(numbers: Iterable[int]) -> str:
+    """Of a work that cites these."""
+    said = [f"[{number}]" for number in sorted(numbers)]
+    return f"Cites source{'s' * (len(said) > 1)} {', '.join(said)}"
 
 
 def _named(title: str) -> str:

@@ -15,10 +15,12 @@ from watcher.pipeline.failures import ended, failing, may_come
 from watcher.pipeline.sources import of_sources
 from watcher.pipeline.updates import updates
 from watcher.sources.pubmed import SOURCE
+from watcher.store import citing
+from watcher.store.runs import STAGES
 from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from watcher.models import Run
@@ -103,7 +105,7 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
         message = render(digest, sender=sender(context), recipient=recipient, message_id=identity)
         messages.append((parseaddr(recipient)[1], identity, outbox.freeze(message)))
     runs = context.store.runs.between(digest.receipt.since, digest.receipt.until)
-    context.store.digests.keep_notes(plan.name, _notes(_asked(runs, plan)))
+    context.store.digests.keep_notes(plan.name, _notes(runs, plan))
     return context.store.digests.keep(digest, subject(digest), messages)
 
 
@@ -138,7 +140,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         found=sum(run.found for run in asked),
         new=new,
         failures=(*failing(context, runs), *ended(context, runs), *refused),
-        notes=(*_befallen(context, plan, since), *(note for note in _notes(asked) if note not in told)),
+        notes=(*_befallen(context, plan, since), *(note for note in _notes(runs, plan) if note not in told)),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
     )
 
@@ -156,7 +158,12 @@ def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:
     return [run for run in runs if run.query in plan.queries or run.source.startswith("feed:")]
 
 
-def _notes(runs: Iterable[Run]) -> tuple[str, ...]:
-    """What sources said of the questions in these runs, each once."""
-    said = (f"{run.query or run.source.removeprefix('feed:')}: {note}" for run in runs for note in run.notes)
+def _notes(runs: Sequence[Run], plan: DigestSettings) -> tuple[str, ...]:
+    """What sources said of the questions in these runs, and what is to be said of the cited works, each once."""
+    telling = [*_asked(runs, plan), *(run for run in runs if run.source == citing.SOURCE)]
+    said = (f"{_name(run)}: {note}" for run in telling for note in run.notes)
     return tuple(dict.fromkeys(said))
+
+
+def _name(run: Run) -> str:
+    return run.query or STAGES.get(run.source) or run.source.removeprefix("feed:")

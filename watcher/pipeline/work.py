@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.cron import is_due
 from watcher.errors import DeliveryError
 from watcher.models import Delivery, Run, State
+from watcher.pipeline.citing import ask_who_cites
 from watcher.pipeline.deliver import deliver
 from watcher.pipeline.follow import follow
 from watcher.pipeline.look_up import look_up_cited, look_up_works
@@ -78,7 +79,7 @@ def poll(
             break
         if can_poll(context, feed):
             runs.append(poll_feed(context, feed))
-    for stage in (look_up_works, look_up_cited, follow) if runs else ():
+    for stage in (look_up_works, look_up_cited, follow, ask_who_cites) if runs else ():
         if not stopping() and (run := stage(context)) is not None:
             runs.append(run)
     return tuple(runs)

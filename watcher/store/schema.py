@@ -247,3 +247,22 @@ def m008_cited(db: Database) -> None:
             asked_at TEXT NOT NULL
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m009_citing(db: Database) -> None:
+    """What cites the cited works: `known` of `cited_in` counts the first answer, which `citing` marks."""
+    db.executescript("""
+        CREATE TABLE cited_in (
+            pmid TEXT PRIMARY KEY,
+            asked_at TEXT NOT NULL,
+            known INTEGER
+        ) WITHOUT ROWID;
+        CREATE TABLE citing (
+            cited TEXT NOT NULL,
+            pmid TEXT NOT NULL,
+            noted_at TEXT NOT NULL,
+            known INTEGER NOT NULL,
+            PRIMARY KEY (cited, pmid)
+        ) WITHOUT ROWID;
+    """)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.store.absences import Absences
 from watcher.store.cited import Cited
+from watcher.store.citing import Citing
 from watcher.store.connection import Connection
 from watcher.store.digests import Deliveries, Digests
 from watcher.store.feeds import Feeds
@@ -37,6 +38,7 @@ class Store:
         self.feeds = Feeds(self._connection)
         self.lookups = Lookups(self._connection)
         self.cited = Cited(self._connection)
+        self.citing = Citing(self._connection)
         self.follows = Follows(self._connection)
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
