@@ -37,6 +37,7 @@ from watcher.models import Feed
 from watcher.sources import feeds
 from watcher.sources.eutils import Eutils
 from watcher.sources.http import Client
+from watcher.sources.validators import Validators
 
 def read(utility, body):
     client = Client(play=lambda *_: (200, {}, body.encode()), sleep=lambda _: None)
@@ -46,7 +47,7 @@ def read(utility, body):
             return repr(eutils.esearch("skin"))
         if utility == "efetch":
             return repr(eutils.efetch(["7"]))
-        return repr(feeds.poll(client, Feed("news", "https://news.example/", (), ""), feeds.Validators()).records)
+        return repr(feeds.poll(client, Feed("news", "https://news.example/", (), ""), Validators()).records)
     except SourceError as error:
         return f"SourceError: {error}"
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from watcher.models import CitedWork, Match, Query, Receipt, Work
+    from watcher.models import CitedWork, Match, PageChange, Query, Receipt, Work
 
 
 def compose(
@@ -25,6 +25,7 @@ def compose(
     receipt: Receipt,
     updates: Sequence[Entry] = (),
     sources: Sequence[Entry] = (),
+    pages: Sequence[PageChange] = (),
 ) -> Digest:
     """A digest of all the works: each once, under the first query of the file that found it, the newest first.
 
@@ -51,6 +52,7 @@ def compose(
         cited=tuple(cited),
         updates=tuple(updates),
         sources=tuple(sources),
+        pages=tuple(pages),
     )
 
 

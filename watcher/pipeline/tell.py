@@ -12,6 +12,7 @@ from watcher.digest.compose import compose
 from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.pipeline.pages import unread, watched_pages
 from watcher.pipeline.sources import of_sources
 from watcher.pipeline.updates import updates
 from watcher.sources.pubmed import SOURCE
@@ -88,6 +89,7 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         receipt=_receipt(context, plan, len(untold)),
         updates=[entry for entry in updates(context, plan) if entry.work.id not in told_of_sources],
         sources=sources,
+        pages=store.pages.untold(plan.name, watched_pages(settings.watched)),
     )
 
 
@@ -112,7 +114,7 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
 def _message_id(context: Context, digest: Digest, recipient: str) -> str:
     """One for each digest and recipient, and the same whenever the same digest is composed."""
     told = (*digest.updates, *digest.sources, *(entry for section in digest.sections for entry in section.entries))
-    works = ",".join(str(entry.work.id) for entry in told)
+    works = ",".join([*(str(entry.work.id) for entry in told), *(f"page {page.id}" for page in digest.pages)])
     seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}"
     domain = parseaddr(sender(context))[1].rpartition("@")[2]
     return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{domain}>"
@@ -139,7 +141,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         polls=len({run.started_at for run in asked}),
         found=sum(run.found for run in asked),
         new=new,
-        failures=(*failing(context, runs), *ended(context, runs), *refused),
+        failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
         notes=(*_befallen(context, plan, since), *(note for note in _notes(runs, plan) if note not in told)),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
     )

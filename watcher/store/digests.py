@@ -74,6 +74,7 @@ class Digests:
                     "SELECT ?, ?, ?, id, leading_record FROM works WHERE id = ?",
                     [digest_id, section, position, entry.work.id],
                 )
+            self._db.run_many("INSERT INTO told_pages VALUES (?, ?)", [(digest_id, page.id) for page in digest.pages])
             for recipient, message_id, message in messages:
                 self._db.run(
                     "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message) "

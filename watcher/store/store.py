@@ -15,6 +15,7 @@ from watcher.store.identities import Identities
 from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
 from watcher.store.matches import Matches
+from watcher.store.pages import Pages
 from watcher.store.runs import Runs
 from watcher.store.updates import Updates
 from watcher.store.works import Works
@@ -39,6 +40,7 @@ class Store:
         self.lookups = Lookups(self._connection)
         self.cited = Cited(self._connection)
         self.citing = Citing(self._connection)
+        self.pages = Pages(self._connection)
         self.follows = Follows(self._connection)
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
