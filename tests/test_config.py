@@ -75,6 +75,7 @@ def test_a_short_file_is_enough_and_the_rest_is_filled_in() -> None:
     found = read(GOOD)
     assert found.zone.key == "Europe/Berlin"
     assert found.cited[0].pmcid == "PMC12730715"
+    assert found.watched == found.cited
     assert found.queries[0].title == "wounds"
     assert found.queries[0].term == "wound*[tiab] AND skin[tiab]"
     assert found.feeds[0].queries == found.digests[0].queries == ("wounds",)
@@ -175,6 +176,12 @@ def test_broken_toml_is_one_problem_with_its_place(text: str, said: str) -> None
 
 
 # -- every problem at once --------------------------------------------------------------------------------------------
+
+
+def test_a_cited_work_may_be_left_unwatched() -> None:
+    found = read(GOOD.replace('PMC12730715/"\n', 'PMC12730715/"\nwatch = false\n'))
+    assert [cited.watch for cited in found.cited] == [False]
+    assert found.watched == ()
 
 
 def test_everything_that_is_wrong_is_said_at_once_and_in_the_file_s_order() -> None:

@@ -133,7 +133,10 @@ class _Reader:
             pmcid = self._identifier(table, "pmcid", normal_pmcid) or pmcid
             if all(table.lacks(key) for key in ("url", "doi", "pmid", "pmcid")):
                 table.say("a cited work needs a url, doi, pmid or pmcid")
-            yield CitedWork(number, url, doi=doi, pmid=pmid, pmcid=pmcid, title=table.text("title"))
+            yield CitedWork(
+                number, url, doi=doi, pmid=pmid, pmcid=pmcid, title=table.text("title"),
+                watch=table.switch("watch", default=True),
+            )  # fmt: skip
 
     def _queries(self, cited: int) -> Iterator[Query]:
         tables = self._needed("query", "nothing would be watched")

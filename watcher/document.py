@@ -36,7 +36,10 @@ _TOP = ""  # what stands above the first table
 KEYS: dict[str, dict[str, Type]] = {
     _TOP: {"timezone": Type.TEXT},
     "article": {"title": Type.TEXT, "url": Type.TEXT},
-    "cited": {"url": Type.TEXT, "doi": Type.TEXT, "pmid": Type.TEXT, "pmcid": Type.TEXT, "title": Type.TEXT},
+    "cited": {
+        "url": Type.TEXT, "doi": Type.TEXT, "pmid": Type.TEXT, "pmcid": Type.TEXT, "title": Type.TEXT,
+        "watch": Type.SWITCH,
+    },
     "pubmed": {
         "email": Type.TEXT, "base_url": Type.TEXT, "poll": Type.TEXT, "lookback": Type.NUMBER, "overlap": Type.NUMBER,
         "api_key_file": Type.TEXT,
@@ -155,9 +158,9 @@ class Table:
         """The value of a key that is a whole number."""
         return int(self._good.get(key, default))
 
-    def switch(self, key: str) -> bool:
+    def switch(self, key: str, *, default: bool = False) -> bool:
         """The value of a key that is true or false."""
-        return bool(self._good.get(key, False))
+        return bool(self._good.get(key, default))
 
     def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The value of a key that is a list of texts."""

@@ -152,7 +152,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class CitedWork:
-    """A work that the article cites; `number` counts from 1, as there."""
+    """A work that the article cites; `number` counts from 1, as there. `watch`: whether what becomes of it is told."""
 
     number: int
     url: str
@@ -160,6 +160,7 @@ class CitedWork:
     pmid: Pmid | None = None
     pmcid: Pmcid | None = None
     title: str = ""
+    watch: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,36 @@ class Entry:
     change: str = ""
 
 
+class PageKind(StrEnum):
+    """What has become of a page."""
+
+    GONE = "gone"
+    BACK = "back"
+    MOVED = "moved"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEvent:
+    """What a look at a page has found: where it has moved to, or the sentences that it has no longer, and has now."""
+
+    kind: PageKind
+    moved_to: str | None = None
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageChange:
+    """An event on the page of a cited work, by its number. All of it is plain text from outside."""
+
+    id: int
+    number: int
+    url: str
+    title: str
+    event: PageEvent
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """The works of a digest that one query found, in order."""
@@ -277,7 +308,8 @@ class Receipt:
 class Digest:
     """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name, for its dates.
 
-    `updates` are works that were told before, or notices of such or of cited works; the sections hold what is new.
+    `updates` are works that were told before, or notices of such; `sources` what has become of the cited works, and
+    who cites them, `pages` of their pages; the sections hold what is new.
     """
 
     name: str
@@ -288,6 +320,13 @@ class Digest:
     receipt: Receipt
     cited: tuple[CitedWork, ...] = ()
     updates: tuple[Entry, ...] = ()
+    sources: tuple[Entry, ...] = ()
+    pages: tuple[PageChange, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All that it tells of works, in the order in which it does."""
+        return (*self.updates, *self.sources, *(entry for section in self.sections for entry in section.entries))
 
     @property
     def works(self) -> int:
@@ -297,14 +336,19 @@ class Digest:
     @property
     def in_short(self) -> str:
         """What it tells, for a log: "12 works and 2 updates"."""
-        counted = ((self.works, "work"), (len(self.updates), "update"))
+        counted = ((self.works, "work"), (len(self.updates), "update"), (self.on_sources, "item"))
         said = [f"{number} {name}{'s' * (number != 1)}" for number, name in counted if number]
-        return " and ".join(said) or "nothing new to tell"
+        return " and ".join(said) + " on the sources" * bool(self.on_sources) or "nothing new to tell"
+
+    @property
+    def on_sources(self) -> int:
+        """How many items it has on the cited works and their pages."""
+        return len(self.sources) + len(self.pages)
 
     @property
     def empty(self) -> bool:
         """Whether it has nothing to tell."""
-        return not self.works and not self.updates
+        return not (self.works or self.updates or self.on_sources)
 
 
 class State(StrEnum):

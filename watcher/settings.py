@@ -83,6 +83,11 @@ class Settings:
     text: str = ""
     terms: Mapping[str, WrittenTerm] = field(default_factory=dict)
 
+    @property
+    def watched(self) -> tuple[CitedWork, ...]:
+        """The cited works of which is told what becomes of them."""
+        return tuple(cited for cited in self.cited if cited.watch)
+
     def chosen(self, names: Iterable[str]) -> tuple[Query, ...]:
         """The queries of these names, in the file's order."""
         wanted = set(names)

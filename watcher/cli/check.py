@@ -105,6 +105,7 @@ def _online(shell: Shell, settings: Settings, headings: Sequence[str]) -> Iterat
     from watcher.pipeline.doubts import of_pubmed
     from watcher.sources import feeds, pubmed
     from watcher.sources.http import Client
+    from watcher.sources.validators import Validators
 
     client = Client()
     days = pubmed.window(None, "", shell.now(None, settings), lookback=30, overlap=0)
@@ -115,7 +116,7 @@ def _online(shell: Shell, settings: Settings, headings: Sequence[str]) -> Iterat
         return said, tuple(of_pubmed(eutils, found, query.name, settings, headings))
 
     def ask_feed(feed: Feed) -> tuple[str, tuple[Problem, ...]]:
-        answer = feeds.poll(client, feed, feeds.Validators())
+        answer = feeds.poll(client, feed, Validators())
         moved = f"; it has moved to {answer.moved_to}" if answer.moved_to else ""
         return f"{len(answer.records)} entries{moved}", ()
 

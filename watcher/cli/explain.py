@@ -100,8 +100,7 @@ def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]
             continue
         if matched & set(plan.queries):
             digest = composed(context, plan)
-            entries = (*digest.updates, *(entry for section in digest.sections for entry in section.entries))
-            places = [at for at, entry in enumerate(entries, 1) if entry.work.id == work.id]
+            places = [at for at, entry in enumerate(digest.entries, 1) if entry.work.id == work.id]
             due = moment(next_due(plan.schedule, context.now, settings.zone), settings)
             if places:
                 place = f"entry {places[0]} of {len(entries)} as things stand"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from watcher.models import CitedWork, Match, Query, Receipt, Work
+    from watcher.models import CitedWork, Match, PageChange, Query, Receipt, Work
 
 
 def compose(
@@ -24,12 +24,14 @@ def compose(
     untold: Sequence[tuple[Work, Sequence[Match]]],
     receipt: Receipt,
     updates: Sequence[Entry] = (),
+    sources: Sequence[Entry] = (),
+    pages: Sequence[PageChange] = (),
 ) -> Digest:
     """A digest of all the works: each once, under the first query of the file that found it, the newest first.
 
-    A work that is an update already is in no section.
+    A work that is an update, or among what is told of the sources, is in no section.
     """
-    again = {entry.work.id for entry in updates}
+    again = {entry.work.id for entry in (*updates, *sources)}
     sections = []
     for query in queries:
         entries = [
@@ -49,6 +51,8 @@ def compose(
         receipt=receipt,
         cited=tuple(cited),
         updates=tuple(updates),
+        sources=tuple(sources),
+        pages=tuple(pages),
     )
 
 

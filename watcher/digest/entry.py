@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from watcher.digest import links
 from watcher.digest.dates import in_words
 from watcher.digest.excerpt import excerpt, pattern_of, words_of
 from watcher.digest.links import Link
-from watcher.digest.richtext import RichText, clean, unmarked
+from watcher.digest.richtext import RichText, Run, clean, unmarked
+from watcher.digest.updates import difference, page_event
 from watcher.models import Author, Entry, Kind, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from watcher.models import PageChange
 
 _LONGEST_TITLE = 600
 _FIRST_AUTHORS = 3
@@ -45,7 +49,7 @@ _IMPLIED = {"meta-analysis": "systematic review", "systematic review": "review",
 class EntryLines:
     """What is shown of an entry; an empty line is not shown. `change` is why a work is told again.
 
-    `facts` are outlet, kinds and date.
+    `facts` are outlet, kinds and date; `difference` is what a page has no longer, and has now.
     """
 
     title: RichText
@@ -56,6 +60,7 @@ class EntryLines:
     excerpt: RichText
     also_in: str
     links: tuple[Link, ...]
+    difference: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -77,6 +82,23 @@ def lines_of(entry: Entry) -> EntryLines:
         excerpt=excerpt(record.abstract).marked(pattern_of(entry.phrases)),
         also_in="; ".join(clean(title, 120) for title in entry.also_in),
         links=links.of_work(entry.work),
+    )
+
+
+def lines_of_page(change: PageChange) -> EntryLines:
+    """Of a page: as of a work, with what differs in place of an abstract."""
+    address = links.page_address(change.url)
+    title = clean(change.title, 300)
+    return EntryLines(
+        title=RichText((Run(title),)) if title else RichText.read("Untitled"),
+        change=page_event(change),
+        authors="",
+        facts=(urlsplit(address).netloc,) if address else (),
+        matched="",
+        excerpt=RichText(),
+        also_in="",
+        links=(Link("Page", address),) if address else (),
+        difference=difference(change.event),
     )
 
 

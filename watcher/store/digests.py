@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from watcher.store.connection import Connection
 
-UPDATES = ":updates"  # the section of what is told again; no query has such a name
+# The sections of what is told again, and of what is told of the cited works; no query has such names.
+UPDATES, SOURCES = ":updates", ":sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Digests:
                 "INSERT INTO digests (name, composed_at, since, until, subject) VALUES (?, ?, ?, ?, ?)",
                 [digest.name, at, since and encode_time(since), encode_time(digest.receipt.until), subject],
             )
-            told = [(UPDATES, entry) for entry in digest.updates]
+            told = [(UPDATES, entry) for entry in digest.updates] + [(SOURCES, entry) for entry in digest.sources]
             told += [(section.query, entry) for section in digest.sections for entry in section.entries]
             for position, (section, entry) in enumerate(told, 1):
                 self._db.run(
@@ -77,6 +78,7 @@ class Digests:
                     "SELECT ?, ?, ?, id, leading_record FROM works WHERE id = ?",
                     [digest_id, section, position, entry.work.id],
                 )
+            self._db.run_many("INSERT INTO told_pages VALUES (?, ?)", [(digest_id, page.id) for page in digest.pages])
             for recipient, message_id, message in messages:
                 self._db.run(
                     "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message) "

@@ -140,6 +140,17 @@ class Identities:
         """
         return [(row["ours"], row["theirs"], row["rule"]) for row in self._db.rows(sql, [work_id])]
 
+    def article(self, key: str) -> int | None:
+        """The work that a key ("pmid:…", "doi:…", "pmcid:…") is an identifier of: no news of it, and a notice only
+        where nothing else bears it; one with a record of PubMed's first, then the oldest.
+        """
+        sql = """
+            SELECT work_id FROM keys JOIN records ON records.id = record_id JOIN works ON works.id = work_id
+            WHERE key = ? AND kind != 'news' ORDER BY kind = 'notice', source != 'pubmed', work_id
+        """
+        row = self._db.row(sql, [_hashed(key)])
+        return row["work_id"] if row else None
+
     def holder(self, key: str) -> int | None:
         """The oldest work that has a record under this key ("doi:…")."""
         sql = "SELECT min(work_id) AS id FROM keys JOIN records ON records.id = record_id WHERE key = ?"

@@ -14,7 +14,7 @@ from watcher.models import Doi, Pmcid, Pmid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.models import Record
+    from watcher.models import CitedWork, Record
 
 _LONGEST_DOI = 300
 _LONGEST_URL = 2048
@@ -199,10 +199,10 @@ def find_ids(text: str) -> tuple[Pmid | None, Doi | None, Pmcid | None]:
     )
 
 
-def identifier_keys(record: Record) -> tuple[str, ...]:
-    """A record's identifiers, the surest first: "pmid:…", "doi:…", "pmcid:…"."""
-    named = (("pmid", record.pmid), ("doi", record.doi), ("pmcid", record.pmcid))
-    return tuple(f"{name}:{value}" for name, value in named if value)
+def identifier_keys(named: Record | CitedWork) -> tuple[str, ...]:
+    """What it is identified by, the surest first: "pmid:…", "doi:…", "pmcid:…"."""
+    known = (("pmid", named.pmid), ("doi", named.doi), ("pmcid", named.pmcid))
+    return tuple(f"{name}:{value}" for name, value in known if value)
 
 
 def doi_link(doi: Doi) -> str:
