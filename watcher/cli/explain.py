@@ -103,7 +103,7 @@ def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]
             places = [at for at, entry in enumerate(digest.entries, 1) if entry.work.id == work.id]
             due = moment(next_due(plan.schedule, context.now, settings.zone), settings)
             if places:
-                place = f"entry {places[0]} of {len(entries)} as things stand"
+                place = f"entry {places[0]} of {len(digest.entries)} as things stand"
                 yield f"waits for digest {plan.name}, next due {due}: {place}"
             else:
                 yield f"held back from digest {plan.name}: it would not be told if that were composed now"
