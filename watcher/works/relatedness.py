@@ -35,7 +35,7 @@ class Profile:
         bad: Sequence[Record] = (),
     ) -> None:
         """`cited` is by number. Without any, what is good stands for them; without that, too, nothing is related."""
-        self.archive = archive
+        self.archive, self.records = archive, cited
         self.cited = {number: vector for number, record in cited.items() if (vector := self.vector(record))}
         liked = [vector for record in good if (vector := self.vector(record))]
         disliked = [vector for record in bad if (vector := self.vector(record))]
