@@ -12,6 +12,7 @@ from watcher.digest.compose import compose
 from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.pipeline.relate import ranks
 from watcher.pipeline.sources import of_sources
 from watcher.pipeline.updates import updates
 from watcher.sources.pubmed import SOURCE
@@ -75,6 +76,7 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
     ]
     sources = of_sources(context, plan)
     told_of_sources = {entry.work.id for entry in sources}
+    mail = settings.mail
     return compose(
         name=plan.name,
         article=settings.article,
@@ -84,8 +86,10 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         cited=settings.cited,
         untold=untold,
         receipt=_receipt(context, plan, len(untold)),
+        ranks=ranks(store, settings, (work for work, _ in untold)),
         updates=[entry for entry in updates(context, plan) if entry.work.id not in told_of_sources],
         sources=sources,
+        rate_to=(mail.rate_to or "") if mail else "",
     )
 
 
