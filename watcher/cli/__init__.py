@@ -21,6 +21,7 @@ from watcher.cli.load import load
 from watcher.cli.look import search, show, status
 from watcher.cli.output import Shell
 from watcher.cli.preview import preview
+from watcher.cli.rate import rate
 from watcher.cli.work import deliver, digest, poll, run
 from watcher.errors import BusyError, ConfigError, SecretError, WatcherError
 
@@ -68,22 +69,8 @@ def cli(context: click.Context, config: str, verbose: bool) -> None:
 
 
 for command in (
-    check,
-    preview,
-    diff,
-    poll,
-    load,
-    digest,
-    deliver,
-    run,
-    status,
-    search,
-    show,
-    explain,
-    merge,
-    split,
-    demo,
-):
+    check, preview, diff, poll, load, digest, deliver, run, status, search, show, explain, merge, split, rate, demo,
+):  # fmt: skip
     cli.add_command(command)
 
 

@@ -83,6 +83,19 @@ def matches(store: Store, work: Work) -> Iterator[str]:
         yield f"matched by {match.query}" + (f": {', '.join(match.phrases)}" if match.phrases else "")
 
 
+def relatedness(store: Store, work: Work, settings: Settings) -> Iterator[str]:
+    """How related it is to the cited works and why, and how it was rated."""
+    from watcher.digest.entry import why_line
+    from watcher.pipeline.relate import ranks
+
+    for rank in ranks(store, settings, [work]).values():
+        why = f": {said}" if (said := why_line(rank.why)) else ""
+        yield f"more related to the cited works than {rank.percent} of a hundred stored ones{why}"
+    rated = store.ratings.of_work(work.id)
+    if rated is not None:
+        yield f"rated {'+' if rated else '-'}"
+
+
 def relations(store: Store, work: Work) -> Iterator[str]:
     """What it is to other works."""
     for kind, other, pmid in store.works.relations(work.id):
@@ -96,5 +109,8 @@ def tellings(store: Store, work: Work, settings: Settings) -> Iterator[str]:
         sent = ", ".join(f"{recipient} ({state} {moment(at, settings)})" for recipient, state, at in telling.deliveries)
         place = f"entry {telling.position} of {telling.entries}"
         yield f"told in digest {telling.name} of {moment(telling.composed_at, settings)}, {place}: {sent}"
-    if not told:
+    held = store.digests.held_back(work.id)
+    for name, at, query in held:
+        yield f"held back by digest {name} of {moment(at, settings)}: less related than {query} asks"
+    if not told and not held:
         yield "not told yet"

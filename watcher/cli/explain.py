@@ -54,7 +54,7 @@ def explain(shell: Shell, work: str, online: bool, now: str | None) -> int:
 
 
 def _known(context: Context, work: Work) -> Iterator[str]:
-    """All of it, in the order in which it happened. What relatedness says of a work belongs before its tellings."""
+    """All of it, in the order in which it happened."""
     store, settings = context.store, context.settings
     yield from (*account.facts(work), "", *account.whence(store, work, settings))
     if work.pmid:
@@ -68,6 +68,7 @@ def _known(context: Context, work: Work) -> Iterator[str]:
             yield f"not by {query.name}: {why}"
         else:
             yield f"not by {query.name}, though its term matches: {phrases}; no source has named it for that query yet"
+    yield from account.relatedness(store, work, settings)
     yield from account.relations(store, work)
     yield from account.tellings(store, work, settings)
     yield from _prospects(context, work, matched)

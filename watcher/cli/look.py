@@ -36,25 +36,28 @@ def status(shell: Shell, as_json: bool) -> int:
     short_help="The stored works that hold all the words.",
     epilog="Example: watcher search exosome 'wound healing' 'diabet*'",
 )
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1)
+@click.option("--held", is_flag=True, help="Instead, what digests held back as too little related, the last first.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.pass_obj
-def search(shell: Shell, words: tuple[str, ...], limit: int, as_json: bool) -> int:
+def search(shell: Shell, words: tuple[str, ...], held: bool, limit: int, as_json: bool) -> int:
     """The stored works that hold all the words or "phrases", the best first; a trailing * truncates."""
     words = tuple(word for word in words if any(map(str.isalnum, word)))
-    if not words:
+    if held and words:
+        raise click.UsageError("--held lists all that is held back: give no words with it")
+    if not words and not held:
         raise click.UsageError("there is nothing to look for: give a word, or a phrase in quotes")
     settings = shell.settings()
     with look_into(settings) as store:
-        found = store.works.search(words, limit)
+        found = store.works.held(limit) if held else store.works.search(words, limit)
     if as_json:
         say_json([_as_json(work) for work in found])
     else:
         for work in found:
             click.echo(account.line(work))
         if not found:
-            click.echo("nothing stored holds that", err=True)
+            click.echo("nothing is held back" if held else "nothing stored holds that", err=True)
     return 0
 
 
@@ -81,7 +84,11 @@ def _show(store: Store, work: Work, settings: Settings) -> None:
     click.secho(account.title(work), bold=True)
     for line in (*account.facts(work), "", *account.whence(store, work, settings), *account.matches(store, work)):
         click.echo(line)
-    for line in (*account.relations(store, work), *account.tellings(store, work, settings)):
+    for line in (
+        *account.relatedness(store, work, settings),
+        *account.relations(store, work),
+        *account.tellings(store, work, settings),
+    ):
         click.echo(line)
     for passage in work.record.abstract:
         click.echo("\n" + (f"{passage.label}: " if passage.label else "") + markup.plain(passage.text))

@@ -83,8 +83,9 @@ def poll(
     for stage in (look_up_works, look_up_cited, follow, ask_who_cites, look_at_pages) if runs else ():
         if not stopping() and (run := stage(context)) is not None:
             runs.append(run)
-    if any(run.new for run in runs):
-        context.store.texts.catch_up()  # now, when nobody waits for it
+    if runs:  # now, when nobody waits for it
+        context.store.texts.catch_up()
+        context.store.archive.advance()
     return tuple(runs)
 
 
