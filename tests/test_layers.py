@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(watcher.__file__).parent
 LAYERS = (
     {"errors", "models", "markup"},
-    {"works", "terms", "digest", "article", "cron", "toml_lines"},
+    {"works", "terms", "digest", "article", "proposal", "cron", "toml_lines"},
     {"settings", "document", "addresses", "config", "secrets"},
     {"sources", "store", "mail"},
     {"pipeline", "sample"},
@@ -28,7 +28,7 @@ LAYERS = (
     {"cli", "__main__"},
 )
 # In one layer: what may see another, besides the modules of one package, and the single modules of a layer.
-BESIDES = {("digest", "works"), ("article", "works")}
+BESIDES = {("digest", "works"), ("article", "works"), ("proposal", "article"), ("proposal", "terms")}
 APART = {
     "works",
     "terms",
