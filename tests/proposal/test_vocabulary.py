@@ -37,7 +37,7 @@ def test_no_everyday_word_is_a_concept() -> None:
 
 def test_the_longest_way_wins_whatever_its_form() -> None:
     assert found("heart attacks") == [("heart attack", Facet.PROBLEM)]
-    assert found("a healing heart") == [("heal", Facet.PROCESS), ("heart", Facet.PLACE)]
+    assert found("a healing heart") == [("healing", Facet.PROCESS), ("heart", Facet.PLACE)]
     assert found("mesenchymal stem cells in joints") == [("mesenchymal stem cell", Facet.AGENT), ("joint", Facet.PLACE)]
 
 

@@ -15,6 +15,7 @@ from watcher import __version__
 from watcher.cli.check import check
 from watcher.cli.correct import merge, split
 from watcher.cli.demo import demo
+from watcher.cli.init import init
 from watcher.cli.load import load
 from watcher.cli.look import search, show, status
 from watcher.cli.output import Shell
@@ -64,7 +65,7 @@ def cli(context: click.Context, config: str, verbose: bool) -> None:
         context.color = False
 
 
-for command in (check, poll, load, digest, deliver, run, status, search, show, merge, split, demo):
+for command in (init, check, poll, load, digest, deliver, run, status, search, show, merge, split, demo):
     cli.add_command(command)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.markup import plain
 from watcher.proposal.phrases import Lexicon, concepts, natural
-from watcher.proposal.units import Subject, Unit, distinct, subject_of, units_of
+from watcher.proposal.units import Subject, Unit, distinct, same, subject_of, units_of
 from watcher.proposal.vocabulary import Concept, Facet
 from watcher.proposal.words import singular, words
 
@@ -128,7 +128,7 @@ def _outcome(unit: Unit, subject: Subject) -> tuple[Block, list[Concept]]:
         return (*titled, *_besides(processes, titled)), []
     if _is_special(things, subject):
         return tuple(c for c in things if c not in subject or c.facet is Facet.PROBLEM), processes
-    chief = [concept for concept in things if concept.facet is Facet.PROBLEM or concept in subject.outcome]
+    chief = [c for c in things if c.facet is Facet.PROBLEM or any(same(c, own) for own in subject.outcome)]
     return tuple(chief or things) or subject.outcome, processes
 
 
@@ -181,11 +181,18 @@ def _name(blocks: Sequence[Block], subject: Subject) -> str:
 
 
 def _title(blocks: Sequence[Block]) -> str:
-    """In the article's words: "Mesenchymal stem cells, exosomes: burns, diabetic sores"."""
-    sides = [", ".join(dict.fromkeys(concept.said or concept.key for concept in block)) for block in blocks]
-    title = "; ".join([": ".join(sides[:2]), *sides[2:]])
+    """In the article's words: "Mesenchymal stem cells, exosomes · burns, diabetic sores"."""
+    title = " · ".join(", ".join(dict.fromkeys(map(_shown, block))) for block in blocks)
     title = title[:1].upper() + title[1:]
     return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def _shown(concept: Concept) -> str:
+    """As the article says it; what goes on, by its noun. Names keep their capitals, and a title's words do not."""
+    if not concept.said or concept.facet is Facet.PROCESS:
+        return concept.key
+    plain_case = concept.said[:1].lower() + concept.said[1:]
+    return concept.said if any(letter.isupper() for letter in plain_case) else plain_case
 
 
 def _unique(name: str, taken: Sequence[str]) -> str:

@@ -39,7 +39,7 @@ def joined(blocks: Sequence[Sequence[str]]) -> str:
     """Blocks of phrases as a term."""
     written = []
     for ways in blocks:
-        text = " OR ".join(way.replace(" ", "\0") for way in ways)
+        text = " OR\0".join(way.replace(" ", "\0") for way in ways)  # a line begins with its OR
         lines = textwrap.wrap(
             f"({text})", _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
         )

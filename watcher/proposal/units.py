@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -105,8 +105,11 @@ def distinct(found: Iterable[Concept]) -> tuple[Concept, ...]:
     """Concepts in their order, each once, whatever it is called."""
     kept: list[Concept] = []
     for concept in found:
-        if not any(same(concept, other) for other in kept):
+        at = next((at for at, other in enumerate(kept) if same(concept, other)), None)
+        if at is None:
             kept.append(concept)
+        elif concept.key == kept[at].key and concept.said.lower().startswith(concept.key):
+            kept[at] = replace(kept[at], said=concept.said)  # "wound" shows better than "cut" what is meant
     return tuple(kept)
 
 
