@@ -103,6 +103,9 @@ def _blocks(unit: Unit, subject: Subject) -> tuple[Block, ...]:
     if alone and not any(_overlap(process, outcome) for process in processes):
         # "Too much of it leads to …, where … grows": the subject, or what is said to go on there.
         agents += processes
+    if not outcome:  # a title of things alone: what is new of the one that it names first
+        outcome = subject.chief
+        agents = [concept for concept in agents if not any(same(concept, chief) for chief in outcome)]
     special = [concept for concept in exposures if concept not in subject]
     general = _besides([concept for concept in exposures if concept in subject], special)
     blocks = [block for block in (tuple(agents), tuple(special), tuple(general), outcome) if block]
@@ -110,14 +113,17 @@ def _blocks(unit: Unit, subject: Subject) -> tuple[Block, ...]:
         blocks += [block for block in (tuple(unit.of(Facet.FORM)),) if block]
     if len(blocks) < _MOST_BLOCKS and not any(_is_special(block, subject) for block in blocks) and processes:
         blocks.append(tuple(processes[:1]))  # the rest is how it comes about
-    return _apart(blocks)
+    held = [concept for block in blocks for concept in block]
+    if len(blocks) < _MOST_BLOCKS and not any(_overlap(own, held) for own in subject.concepts):
+        blocks.append(subject.chief)
+    return _apart([block for block in blocks if block])
 
 
 def _outcome(unit: Unit, subject: Subject) -> tuple[Block, list[Concept]]:
     """What it is about on the other side, and the processes that are left.
 
     A problem or place; a process (memory, learning) where the title's own outcome is one. The subject's place is left
-    out beside what is special, for a burn is of the skin anyway.
+    out beside a problem, for a burn is of the skin anyway; and another place beside the subject's own.
     """
     things = unit.of(Facet.PROBLEM, Facet.PLACE)
     processes = [process for process in unit.of(Facet.PROCESS) if process not in subject]
@@ -126,6 +132,12 @@ def _outcome(unit: Unit, subject: Subject) -> tuple[Block, list[Concept]]:
             return tuple(special), processes
         titled = subject.of(Facet.PROCESS)
         return (*titled, *_besides(processes, titled)), []
+    problems = [concept for concept in things if concept.facet is Facet.PROBLEM and concept not in subject]
+    own = [concept for concept in things if concept in subject]
+    if own and not problems:
+        things = own
+    elif any(_overlap(place, problems) for place in subject.of(Facet.PLACE)):  # a heart attack, not of muscle
+        things = [concept for concept in things if concept.facet is Facet.PROBLEM]
     if _is_special(things, subject):
         return tuple(c for c in things if c not in subject or c.facet is Facet.PROBLEM), processes
     chief = [c for c in things if c.facet is Facet.PROBLEM or any(same(c, own) for own in subject.outcome)]

@@ -29,6 +29,14 @@ _PROBLEM = re.compile(
     r".*(?:itis|[^tp]osis|oma|pathy|a?emia|algia|iasis|disease|disorder|syndrome|injury|damage|failure|deficiency|cancer)s?$"
 )
 _PROCESS = re.compile(r".*(?:tion|sion|genesis|lysis|ization|isation|ment|synthesis)s?$")
+# Everyday words that end a term: a solar cell, a transport layer, a growth inhibitor.
+_HEADS = frozenset(
+    {
+        "acid", "cell", "device", "disease", "disorder", "drug", "field", "film", "gene", "inhibitor", "layer",
+        "material", "membrane", "molecule", "network", "particle", "protein", "receptor", "signal", "species",
+        "syndrome", "system", "test", "therapy", "tissue", "transport", "treatment", "virus", "wave",
+    }
+)  # fmt: skip
 _NAMED = re.compile(r"\b(?:called|known as|named|termed|dubbed|so-called|such as)\s+[“\"'‘]?", re.IGNORECASE)
 _SEEN = re.compile(r"[A-Z].*\d|\d.*[A-Z]|[a-z][A-Z]|^[A-Z]{3,}$")  # PM2, IL6, mTOR, CRISPR
 
@@ -44,7 +52,7 @@ def everyday() -> frozenset[str]:
 class Lexicon:
     """What tells an article's technical terms from its other words.
 
-    `returning`: its title's words, and those of two sentences at least, in the singular and without everyday ones.
+    `returning`: the words of two sentences at least, or of its title and one, in the singular, no everyday ones.
     `short_forms`: what it abbreviates, and how. `named`: terms that somebody else gave: keywords of the cited works.
     """
 
@@ -59,7 +67,7 @@ class Lexicon:
             form for sentence in sentences for form in {singular(word.text.lower()) for word in words(sentence)}
         )
         held = {word for word, number in counted.items() if number > 1}
-        held |= {singular(word.text.lower()) for word in words(title)}
+        held |= {word for word in (singular(word.text.lower()) for word in words(title)) if counted[word]}
         returning = frozenset(word for word in held if len(word) > 3 and not _is_everyday(word))
         terms = tuple(term for term in dict.fromkeys(named) if len(term) > 3 and not _is_everyday(term.lower()))
         return Lexicon(returning, abbreviations(" ".join(sentences)), terms)
@@ -117,7 +125,8 @@ def _runs(text: str, found: Sequence[Word], taken: set[int], returning: frozense
             run.append(word)
             continue
         if run and (run[0].start in named or any(_is_technical(each, returning) for each in run)):
-            yield run[-_LONGEST:]
+            headed = joined and word is not None and at not in taken and singular(word.text.lower()) in _HEADS
+            yield [*run, word][-_LONGEST:] if headed and word is not None else run[-_LONGEST:]
         run = [word] if content and word is not None else []
 
 

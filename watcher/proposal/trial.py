@@ -7,16 +7,16 @@ new ones a week.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from watcher.proposal.drafts import Draft
-from watcher.proposal.terms import block_terms, joined
+from watcher.proposal.terms import block_terms, joined, phrase_term
 from watcher.proposal.units import Subject, same
 
 Count = Callable[[str], int]
 Weekly = Callable[[str], float]
 
-_BROAD = 0.5  # of what its block finds: a way that brings more of it than that is a broad one
+_BROAD = 0.33  # of what its block finds: a synonym that brings more of it than that is a broad one
 _MANY = 1_000  # works that a block finds by itself
 _MOST_DROPPED = 3  # ways of one block
 
@@ -73,7 +73,7 @@ def tried(draft: Draft, subject: Subject, most: float, count: Count, weekly: Wee
             per_week = fewer
     if per_week > most:
         work.remarks.append(f"still more than {most:g} a week: add a block, or take [ti] for [tiab]")
-    return Tried(replace(draft), work.term, per_week, tuple(work.remarks))
+    return Tried(draft, work.term, per_week, tuple(work.remarks))
 
 
 def _is_telling(blocks: list[list[str]], count: Count) -> bool:
@@ -90,9 +90,10 @@ def _narrower(work: _Work, draft: Draft, subject: Subject, count: Count) -> Iter
             if ways:
                 remark = f"narrowed to the article's subject: {concept.said or concept.key}"
                 yield _Work([*work.blocks, ways], [*work.remarks, remark])
+    names = {phrase_term(concept.phrases[0]) for concept in (*held, *subject.concepts)}
     for at in range(len(work.blocks)):
         for _ in range(_MOST_DROPPED):
-            if (broadest := _broadest(work.blocks[at], count)) is None:
+            if (broadest := _broadest(work.blocks[at], names, count)) is None:
                 break
             blocks = [list(block) for block in work.blocks]
             blocks[at].remove(broadest)
@@ -108,9 +109,10 @@ def _narrower(work: _Work, draft: Draft, subject: Subject, count: Count) -> Iter
         )
 
 
-def _broadest(ways: list[str], count: Count) -> str | None:
-    """The way that brings more than half of what its block finds; None where the block would not bear its loss."""
-    if len(ways) < 3:
-        return None
-    broadest = max(ways, key=count)
-    return broadest if count(broadest) > _BROAD * count(joined([ways])) else None
+def _broadest(ways: list[str], names: set[str], count: Count) -> str | None:
+    """The synonym that brings more than a third of what its block finds; None where there is none.
+
+    The names of the concepts themselves are no synonyms.
+    """
+    broadest = max((way for way in ways if way not in names), key=count, default=None)
+    return broadest if broadest and count(broadest) > _BROAD * count(joined([ways])) else None

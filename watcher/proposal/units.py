@@ -46,6 +46,11 @@ class Subject:
         found = self.of(*_OUTCOMES)
         return self.of(Facet.PROBLEM) if found and found[0].facet is Facet.PROBLEM else found[:1]
 
+    @property
+    def chief(self) -> tuple[Concept, ...]:
+        """The thing that the title names first."""
+        return self.of(*_THINGS)[:1]
+
     def __contains__(self, concept: Concept) -> bool:
         """Whether a concept is one of the title's, under whatever name."""
         return any(same(concept, own) for own in self.concepts)
