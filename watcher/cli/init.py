@@ -104,7 +104,7 @@ def _read(article: str, client: Client, *, offline: bool) -> Article:
     """The article; what cannot be read is a wrong call."""
     from watcher.article.passages import ArticleError
     from watcher.article.reading import read_article
-    from watcher.sources.pages import body_of
+    from watcher.sources.publisher_pages import body_of
 
     if _is_address(article) and offline:
         raise click.UsageError(f"{article} cannot be read --offline: save the page, and give its file")

@@ -69,14 +69,22 @@ class Pubmed:
     def _mapped(self, concept: Concept) -> Concept:
         if concept.known or concept.headings:
             return concept
-        translation = self.eutils.count(concept.key).translation
-        headings = dict.fromkeys(found[1] for found in _MAPPED.finditer(translation))
-        return replace(concept, headings=tuple(headings)[:_MOST_HEADINGS])
+        return replace(concept, headings=mapped_headings(self.eutils.count(concept.key).translation, concept.key))
 
     def _since(self, term: str, days: int) -> int:
         today = self.now.astimezone(NEW_YORK).date()
         span = f"{today - timedelta(days=days):%Y/%m/%d}:{today:%Y/%m/%d}"
         return self.count(f"({term}) AND ({span}[crdt] OR {span}[edat])")
+
+
+def mapped_headings(translation: str, phrase: str) -> tuple[str, ...]:
+    """The MeSH headings in what ESearch made of an untagged phrase; none where it took the phrase's words apart.
+
+    Mapped as a whole, it stands there as a whole besides: NLM, PubMed Help, "Automatic Term Mapping".
+    """
+    if f'"{phrase.lower()}"[all fields]' not in translation.lower():
+        return ()
+    return tuple(dict.fromkeys(found[1] for found in _MAPPED.finditer(translation)))[:_MOST_HEADINGS]
 
 
 def propose(

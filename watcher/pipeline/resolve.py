@@ -14,8 +14,8 @@ from watcher.errors import SourceError
 from watcher.markup import plain
 from watcher.models import CitedWork, Record
 from watcher.sources import pubmed
-from watcher.sources.pages import page_of
 from watcher.sources.pmc_ids import convert
+from watcher.sources.publisher_pages import page_of
 from watcher.sources.pubmed_lookup import MOST_KEYS, look_up
 from watcher.works import titles
 from watcher.works.identifiers import find_ids, identifier_keys
@@ -87,13 +87,13 @@ def _named(each: Resolved, pmid: Pmid | None, doi: Doi | None) -> Resolved:
 def _with_page(each: Resolved, client: Client, progress: Callable[[str], None]) -> Resolved:
     """What the page says, where the address does not say which work it is."""
     cited = each.cited
-    if not cited.url or cited.pmid or cited.doi:
+    if not cited.url or cited.pmid or cited.doi or cited.pmcid:  # NCBI's own pages are not for programs to read
         return each
     progress(f"reading {cited.url}")
     try:
         page = page_of(client, cited.url)
     except SourceError as error:
-        return each if cited.pmcid else replace(each, why_not=str(error))
+        return replace(each, why_not=str(error))
     cited = replace(
         cited, doi=page.doi, pmid=page.pmid, pmcid=cited.pmcid or page.pmcid, title=cited.title or page.title
     )

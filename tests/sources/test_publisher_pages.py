@@ -10,8 +10,8 @@ import pytest
 from watcher.errors import SourceError
 from watcher.models import Doi, Pmcid, Pmid
 from watcher.sources.http import Client
-from watcher.sources.pages import Page, page_of, read_page
 from watcher.sources.pmc_ids import convert
+from watcher.sources.publisher_pages import Page, page_of, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
