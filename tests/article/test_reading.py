@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import SHARED
 from watcher.article.passages import ArticleError
 from watcher.article.reading import Article, read_article
+from watcher.proposal.drafts import drafts_of
 
 ARTICLES = Path(__file__).parent / "articles"
 REAL = SHARED / "article" / "do-stem-cells-regenerate-skin.txt"
@@ -84,6 +88,13 @@ def test_abbreviations_end_no_sentence() -> None:
 def test_what_is_no_article_is_said_in_words(body: bytes, said: str) -> None:
     with pytest.raises(ArticleError, match=said):
         read_article(body)
+
+
+@given(st.binary(max_size=300) | st.text("<>/ph1a.[]12 \n&;Sources²", max_size=200).map(str.encode))
+def test_any_bytes_are_an_article_or_are_refused_in_words(body: bytes) -> None:
+    with contextlib.suppress(ArticleError):
+        drafts_of(read_article(body))
+        drafts_of(read_article(b"<html><body>" + body))
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="../shared/article, which is not part of the project, is absent")

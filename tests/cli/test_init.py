@@ -104,6 +104,25 @@ def test_again_it_changes_nothing_and_an_edit_stays(tale: Path, tmp_path: Path, 
     assert out.read_text(encoding="utf-8") == edited
 
 
+def test_what_only_a_new_file_takes_is_said_where_there_is_one(tale: Path, tmp_path: Path, shell: Shell) -> None:
+    out = tmp_path / "queries.toml"
+    for _ in range(2):
+        said = shell("init", tale, "-o", out, "--offline", "--email", "me@example.org")
+        assert said.status == 0
+    assert "are for a new file" in said.err
+
+
+def test_the_file_keeps_its_permissions_and_nothing_is_left_beside_it(tale: Path, tmp_path: Path, shell: Shell) -> None:
+    out = tmp_path / "queries.toml"
+    shell("init", tale, "-o", out, "--offline")
+    text = out.read_text(encoding="utf-8")
+    out.write_text(text.replace('name = "', 'name = "x', 1).replace("keratin", "chitin"), encoding="utf-8")
+    out.chmod(0o640)
+    assert shell("init", tale, "-o", out, "--offline").status == 0
+    assert out.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["queries.toml", "tale.txt"]
+
+
 def test_standard_input_and_the_file_of_config(tmp_path: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TALE.encode())))
     out = tmp_path / "queries.toml"

@@ -61,6 +61,8 @@ def init(
     path = output or Path(shell.config)
     has = read_settings(path) if path.exists() else None
     pubmed = has.pubmed if has else _pubmed(email, base_url)
+    if has and (email or base_url):
+        click.echo(f"--email and --base-url are for a new file: {path} is there, and says both itself", err=True)
     at = acting_at(now, has.zone if has else UTC)
     with closing(Client()) as client, progress_line() as progress:
         read = _read(article, client, offline=offline)
