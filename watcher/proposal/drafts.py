@@ -105,7 +105,7 @@ def _blocks(unit: Unit, subject: Subject) -> tuple[Block, ...]:
         agents += processes
     if not outcome:  # a title of things alone: what is new of the one that it names first
         outcome = subject.chief
-        agents = [concept for concept in agents if not any(same(concept, chief) for chief in outcome)]
+        agents = [c for c in (*agents, *processes) if not any(same(c, chief) for chief in outcome)]
     special = [concept for concept in exposures if concept not in subject]
     general = _besides([concept for concept in exposures if concept in subject], special)
     blocks = [block for block in (tuple(agents), tuple(special), tuple(general), outcome) if block]

@@ -124,9 +124,10 @@ def _runs(text: str, found: Sequence[Word], taken: set[int], returning: frozense
         if content and word is not None and (joined or not run):
             run.append(word)
             continue
-        if run and (run[0].start in named or any(_is_technical(each, returning) for each in run)):
-            headed = joined and word is not None and at not in taken and singular(word.text.lower()) in _HEADS
-            yield [*run, word][-_LONGEST:] if headed and word is not None else run[-_LONGEST:]
+        if joined and word is not None and at not in taken and singular(word.text.lower()) in _HEADS:
+            yield [*run, word][-_LONGEST:]
+        elif run and (run[0].start in named or any(_is_technical(each, returning) for each in run)):
+            yield run[-_LONGEST:]
         run = [word] if content and word is not None else []
 
 
