@@ -57,6 +57,21 @@ def test_another_place_beside_the_subjects_own_is_where_it_happens_to_be() -> No
     assert drafted("On bees", "Insecticides on crops confuse bees.") == [[["pesticide"], ["bee"]]]
 
 
+def test_a_problem_listed_beside_one_of_the_subjects_place_is_of_that_place() -> None:
+    (draft,) = drafts_of(
+        article("Exercise and the heart", "Exercise helps in heart failure and diabetes of the muscle.")
+    )[1]
+    assert blocks(draft) == [["exercise"], ["heart failure", "diabetes"]]
+    term = Term.parse(term_of(draft.blocks))
+
+    def finds(title: str) -> bool:
+        return term.evaluate(Record(source="pubmed", source_id="1", title=title)).matched
+
+    assert finds("Exercise in heart failure")
+    assert finds("Exercise and the diabetic heart")
+    assert not finds("Exercise in diabetes of the muscle")
+
+
 def test_they_are_those_of_the_sentence_before() -> None:
     said = drafted("On asthma", "Platelets and macrophages gather in the lung.", "They also make eczema worse.")
     assert said[1] == [["platelet", "macrophage"], ["eczema"]]

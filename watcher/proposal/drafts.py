@@ -136,8 +136,13 @@ def _outcome(unit: Unit, subject: Subject) -> tuple[Block, list[Concept]]:
     own = [concept for concept in things if concept in subject]
     if own and not problems:
         things = own
-    elif any(_overlap(place, problems) for place in subject.of(Facet.PLACE)):  # a heart attack, not of muscle
-        things = [concept for concept in things if concept.facet is Facet.PROBLEM]
+    elif place := next((place for place in subject.of(Facet.PLACE) if _overlap(place, problems)), None):
+        # Heart failure and diabetes: of the heart, and not of muscle, which the sentence names as well.
+        things = [
+            concept if concept in subject or _overlap(place, [concept]) else replace(concept, within=place)
+            for concept in things
+            if concept.facet is Facet.PROBLEM
+        ]
     if _is_special(things, subject):
         return tuple(c for c in things if c not in subject or c.facet is Facet.PROBLEM), processes
     chief = [c for c in things if c.facet is Facet.PROBLEM or any(same(c, own) for own in subject.outcome)]

@@ -30,7 +30,8 @@ class Facet(StrEnum):
 class Concept:
     """Something a statement speaks of: how titles and abstracts write it, and its MeSH headings.
 
-    `key` is the same for all ways of saying it, `ways`, in lower case; `said` is how the article puts it.
+    `key` is the same for all ways of saying it, `ways`, in lower case; `said` is how the article puts it. `within` is
+    what it must occur with: obesity, of the heart.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Concept:
     said: str = ""
     ways: tuple[str, ...] = ()
     known: bool = True
+    within: Concept | None = None
 
 
 @dataclass(frozen=True, slots=True)
