@@ -266,6 +266,36 @@ class Entry:
     why: Why = field(default_factory=Why)
 
 
+class PageKind(StrEnum):
+    """What has become of a page."""
+
+    GONE = "gone"
+    BACK = "back"
+    MOVED = "moved"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEvent:
+    """What a look at a page has found: where it has moved to, or the sentences that it has no longer, and has now."""
+
+    kind: PageKind
+    moved_to: str | None = None
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageChange:
+    """An event on the page of a cited work, by its number. All of it is plain text from outside."""
+
+    id: int
+    number: int
+    url: str
+    title: str
+    event: PageEvent
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """The works of a digest that one query found, in order."""
@@ -309,8 +339,9 @@ class Digest:
     """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name, for its dates.
 
     `updates` are works that were told before, or notices of such; `sources` what has become of the cited works, and
-    who cites them; the sections hold what is new. `best` are those of the sections' entries that are shown in full
-    first; `held` is what was held back as too little related. `rate_to` is where mails that rate a work go.
+    who cites them, `pages` of their pages; the sections hold what is new. `best` are those of the sections' entries
+    that are shown in full first; `held` is what was held back as too little related. `rate_to` is where mails that rate
+    a work go.
     """
 
     name: str
@@ -322,6 +353,7 @@ class Digest:
     cited: tuple[CitedWork, ...] = ()
     updates: tuple[Entry, ...] = ()
     sources: tuple[Entry, ...] = ()
+    pages: tuple[PageChange, ...] = ()
     best: tuple[Entry, ...] = ()
     held: tuple[Section, ...] = ()
     rate_to: str = ""
@@ -334,14 +366,19 @@ class Digest:
     @property
     def in_short(self) -> str:
         """What it tells, for a log: "12 works and 2 updates"."""
-        counted = ((self.works, "work"), (len(self.updates), "update"), (len(self.sources), "item"))
+        counted = ((self.works, "work"), (len(self.updates), "update"), (self.on_sources, "item"))
         said = [f"{number} {name}{'s' * (number != 1)}" for number, name in counted if number]
-        return " and ".join(said) + " on the sources" * bool(self.sources) or "nothing new to tell"
+        return " and ".join(said) + " on the sources" * bool(self.on_sources) or "nothing new to tell"
+
+    @property
+    def on_sources(self) -> int:
+        """How many items it has on the cited works and their pages."""
+        return len(self.sources) + len(self.pages)
 
     @property
     def empty(self) -> bool:
         """Whether it has nothing to tell."""
-        return not (self.works or self.updates or self.sources)
+        return not (self.works or self.updates or self.on_sources)
 
 
 class State(StrEnum):

@@ -40,6 +40,9 @@ def test_it_prints_two_digests_that_tell_no_work_twice_and_says_where_their_page
     assert len(set(told)) == len(told)
     assert changed == 4
     assert "What has become of works that you know · 4 updates" in second
+    assert "1 record in PubMed cites source [2] so far" in " ".join(first.split())
+    assert "What has become of what the article cites · 1 item" in second
+    assert "Cites source [2]" in second
     assert "Now in Journal of invented dermatology; told as a preprint on Monday, 2" in second
     printed = "".join(said.out.split())
     plain = ["".join(title.rstrip(".").split()) for title in told if "<" not in title and "&" not in title]

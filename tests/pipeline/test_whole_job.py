@@ -26,10 +26,12 @@ WEEK = [date(2021, 6, 3) + timedelta(days) for days in range(6)]
 
 @pytest.fixture
 def installed(tmp_path: Path, update_file: Collection) -> Iterator[World]:
-    """The shipped file, pointed at a loopback PubMed, without its feeds."""
+    """The shipped file, pointed at a loopback PubMed, without its feeds, and with one page in place of those cited."""
     with world(tmp_path, update_file) as installation:
         text = SHIPPED.read_text(encoding="utf-8")
         text = text.replace("[pubmed]\n", f'[pubmed]\nbase_url = "{installation.pubmed.url}"\n')
+        page = installation.feeds.put("/page", b"<p>An invented page.</p>", content_type="text/html")
+        text = re.sub(r'^url = "[^"]*"', f'url = "{page}"', text, flags=re.MULTILINE)
         text = re.sub(r"\[\[feed\]\].*?(?=\[\[digest\]\])", "", text, flags=re.DOTALL)
         installation.path.write_text(text, encoding="utf-8")
         yield installation

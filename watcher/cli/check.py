@@ -80,6 +80,7 @@ def _online(shell: Shell, settings: Settings) -> Iterator[tuple[str, bool, str]]
     from watcher.sources import feeds, pubmed
     from watcher.sources.eutils import Eutils
     from watcher.sources.http import Client
+    from watcher.sources.validators import Validators
 
     client = Client()
     key = ncbi_api_key(os.environ, settings.pubmed.api_key_file)
@@ -97,7 +98,7 @@ def _online(shell: Shell, settings: Settings) -> Iterator[tuple[str, bool, str]]
         return "; ".join([f"{len(found.pmids)} works in the last 30 days", *found.notes])
 
     def ask_feed(feed: Feed) -> str:
-        answer = feeds.poll(client, feed, feeds.Validators())
+        answer = feeds.poll(client, feed, Validators())
         moved = f"; it has moved to {answer.moved_to}" if answer.moved_to else ""
         return f"{len(answer.records)} entries{moved}"
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from watcher.models import CitedWork, Match, Query, Rank, Receipt, Work
+    from watcher.models import CitedWork, Match, PageChange, Query, Rank, Receipt, Work
 
 
 BEST = 3  # works that are shown first, of a digest that has more than twice as many
@@ -29,6 +29,7 @@ def compose(
     ranks: Mapping[int, Rank] | None = None,
     updates: Sequence[Entry] = (),
     sources: Sequence[Entry] = (),
+    pages: Sequence[PageChange] = (),
     rate_to: str = "",
 ) -> Digest:
     """A digest of all the works: each once, under the first query of the file that found it and to which it is related
@@ -62,6 +63,7 @@ def compose(
         cited=tuple(cited),
         updates=tuple(updates),
         sources=tuple(sources),
+        pages=tuple(pages),
         best=_best(sections, ranks),
         held=_sections(queries, held, ranks),
         rate_to=rate_to,

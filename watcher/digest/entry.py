@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from watcher.digest import links
 from watcher.digest.dates import in_words
 from watcher.digest.excerpt import excerpt, pattern_of, words_of
 from watcher.digest.links import Link
-from watcher.digest.richtext import RichText, clean, unmarked
+from watcher.digest.richtext import RichText, Run, clean, unmarked
+from watcher.digest.updates import difference, page_event
 from watcher.models import Author, Entry, Kind, Record, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from watcher.models import PageChange
 
 _LONGEST_TITLE = 600
 _FIRST_AUTHORS = 3
@@ -46,8 +50,9 @@ class EntryLines:
     """What is shown of an entry; an empty line is not shown. `change` is why a work is told again, `why` how it is
     related to the cited ones.
 
-    `facts` are outlet, kinds and date; `rate` are the addresses of mails that rate it, and `rating` their subject. Of
-    an entry that stands in full further up (`above`), only the title is shown.
+    `facts` are outlet, kinds and date; `difference` is what a page has no longer, and has now; `rate` are the addresses
+    of mails that rate it, and `rating` their subject. Of an entry that stands in full further up (`above`), only the
+    title is shown.
     """
 
     title: RichText
@@ -58,6 +63,7 @@ class EntryLines:
     excerpt: RichText
     also_in: str
     links: tuple[Link, ...]
+    difference: tuple[str, ...] = ()
     why: str = ""
     rate: tuple[Link, ...] = ()
     rating: str = ""
@@ -102,6 +108,23 @@ def why_line(why: Why) -> str:
 def _numbers(numbers: Sequence[int]) -> str:
     *others, last = (f"[{number}]" for number in numbers)
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def lines_of_page(change: PageChange) -> EntryLines:
+    """Of a page: as of a work, with what differs in place of an abstract."""
+    address = links.page_address(change.url)
+    title = clean(change.title, 300)
+    return EntryLines(
+        title=RichText((Run(title),)) if title else RichText.read("Untitled"),
+        change=page_event(change),
+        authors="",
+        facts=(urlsplit(address).netloc,) if address else (),
+        matched="",
+        excerpt=RichText(),
+        also_in="",
+        links=(Link("Page", address),) if address else (),
+        difference=difference(change.event),
+    )
 
 
 def title_of(record: Record) -> RichText:

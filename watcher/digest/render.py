@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from watcher.digest import links, page
 from watcher.digest.dates import calendar_day, day_in, moment_in
-from watcher.digest.entry import lines_of, title_of
+from watcher.digest.entry import lines_of, lines_of_page, title_of
 from watcher.digest.page import Page, SectionLines, Source
 from watcher.digest.richtext import RichText, clean
+from watcher.digest.updates import page_event
 from watcher.models import Digest, Kind, Section
 
 if TYPE_CHECKING:
@@ -69,10 +70,11 @@ def subject(digest: Digest) -> str:
     topic = clean(digest.name.replace("-", " ").replace("_", " "), 60)
     entries = (entry for section in digest.sections for entry in section.entries)
     best = digest.best[0] if digest.best else next(entries, None)
-    for told, what in ((digest.updates, "update"), (digest.sources, "item")):
+    sources = [*(entry.change for entry in digest.sources), *map(page_event, digest.pages)]
+    for told, what in (([entry.change for entry in digest.updates], "update"), (sources, "item")):
         if best is None and told:
             start = f"{_count(len(told), what)} on {'the sources of ' * (what == 'item')}{topic}: "
-            return _header(start + clean(told[0].change, max(40, _LONGEST_SUBJECT - len(start))))
+            return _header(start + clean(told[0], max(40, _LONGEST_SUBJECT - len(start))))
     if best is None:
         day = calendar_day(digest.composed_at.astimezone(ZoneInfo(digest.zone)).date())
         failed = len(digest.receipt.failures)
@@ -136,9 +138,10 @@ def _known(digest: Digest) -> Iterator[SectionLines]:
     if digest.updates:
         origin = f"What has become of works that you know · {_count(len(digest.updates), 'update')}"
         yield SectionLines("Updates", origin, tuple(lines_of(entry) for entry in digest.updates))
-    if digest.sources:
-        origin = f"What has become of what the article cites · {_count(len(digest.sources), 'item')}"
-        yield SectionLines("The sources themselves", origin, tuple(lines_of(entry) for entry in digest.sources))
+    if digest.on_sources:
+        origin = f"What has become of what the article cites · {_count(digest.on_sources, 'item')}"
+        entries = (*map(lines_of, digest.sources), *map(lines_of_page, digest.pages))
+        yield SectionLines("The sources themselves", origin, entries)
 
 
 def _counts(digest: Digest) -> str:
@@ -147,7 +150,7 @@ def _counts(digest: Digest) -> str:
     named = ", ".join(_count(kinds[kind], one, many) for kind, one, many in _NAMED if kinds[kind])
     line = f"{digest.works or 'Nothing'} new{_since(digest)}" + (f": {named}" if named else "")
     line += f" · {_count(len(digest.updates), 'update')}" if digest.updates else ""
-    line += f" · {_count(len(digest.sources), 'item')} on the sources" if digest.sources else ""
+    line += f" · {_count(digest.on_sources, 'item')} on the sources" if digest.on_sources else ""
     failed = len(digest.receipt.failures)
     return line + (f" · {_count(failed, 'source')} failed" if failed else "")
 
@@ -191,7 +194,7 @@ def _receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _sources(digest: Digest) -> Iterator[Source]:
     """The cited works that the sections and reasons shown rest on; all of them where something is told of them."""
     wanted = {number for section in digest.sections if section.entries for number in section.cites}
-    wanted |= {cited.number for cited in digest.cited if digest.sources}
+    wanted |= {cited.number for cited in digest.cited if digest.on_sources}
     for section in digest.sections:
         for why in (entry.why for entry in section.entries):
             wanted.update(why.near, why.cites, why.by_author_of)

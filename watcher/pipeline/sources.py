@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.digest.updates import NOTICES_OF_SOURCES, notice_of_source, version_of_cited
+from watcher.digest.updates import NOTICES_OF_SOURCES, cites_sources, notice_of_source, version_of_cited
 from watcher.models import Entry, Kind, Pmid
+from watcher.works.citations import cites, numbers
 from watcher.works.identifiers import identifier_keys
 
 if TYPE_CHECKING:
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def of_sources(context: Context, plan: DigestSettings) -> tuple[Entry, ...]:
-    """Each work once: the gravest notices first, comments, then journal versions of cited preprints."""
+    """Each work once: the gravest notices first, comments, then journal versions of cited preprints, and what cites one
+    and is in no section, because none of the digest's queries matched it.
+    """
     found: dict[int, Entry] = {}
-    for entry in (*_notices(context, plan), *(_versions(context, plan) if plan.versions == "tell" else ())):
+    versions = _versions(context, plan) if plan.versions == "tell" else ()
+    for entry in (*_notices(context, plan), *versions, *_citing(context, plan)):
         found.setdefault(entry.work.id, entry)
     return tuple(found.values())
 
@@ -32,6 +36,24 @@ def _notices(context: Context, plan: DigestSettings) -> Iterator[Entry]:
         if work is not None:
             said = notice_of_source(one.relation, one.about_title, cited[Pmid(one.about_pmid)])
             yield Entry(work, change=said)
+
+
+def _citing(context: Context, plan: DigestSettings) -> Iterator[Entry]:
+    """By PubMed's links, and by the reference lists of what came since the last edition; the newest works first."""
+    store, watched = context.store, context.settings.watched
+    works = store.cited.works(watched)
+    pmids, names = store.cited.pmids(watched), numbers(watched, works)
+    found: dict[int, set[int]] = {}
+    for work_id, pmid in store.citing.untold(plan.name, plan.queries, pmids):
+        found.setdefault(work_id, set()).add(pmids[pmid])
+    since = store.digests.last_composed(plan.name)
+    for work_id, record in store.citing.arrived(plan.name, plan.queries, since) if watched else ():
+        if named := cites(record, names):
+            found.setdefault(work_id, set()).update(named)
+    known = {work.id for work in store.cited.works(context.settings.cited).values()}
+    citing = [work for work_id in found.keys() - known if (work := store.works.get(work_id)) is not None]
+    for work in sorted(citing, key=lambda work: int(work.pmid or 0), reverse=True):
+        yield Entry(work, change=cites_sources(found[work.id]))
 
 
 def _versions(context: Context, plan: DigestSettings) -> Iterator[Entry]:

@@ -12,14 +12,17 @@ from watcher.digest.compose import compose
 from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.pipeline.pages import unread, watched_pages
 from watcher.pipeline.relate import ranks
 from watcher.pipeline.sources import of_sources
 from watcher.pipeline.updates import updates
 from watcher.sources.pubmed import SOURCE
+from watcher.store import citing
+from watcher.store.runs import STAGES
 from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from watcher.models import Run
@@ -89,6 +92,7 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         ranks=ranks(store, settings, (work for work, _ in untold)),
         updates=[entry for entry in updates(context, plan) if entry.work.id not in told_of_sources],
         sources=sources,
+        pages=store.pages.untold(plan.name, watched_pages(settings.watched)),
         rate_to=(mail.rate_to or "") if mail else "",
     )
 
@@ -107,14 +111,14 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
         message = render(digest, sender=sender(context), recipient=recipient, message_id=identity)
         messages.append((parseaddr(recipient)[1], identity, outbox.freeze(message)))
     runs = context.store.runs.between(digest.receipt.since, digest.receipt.until)
-    context.store.digests.keep_notes(plan.name, _notes(_asked(runs, plan)))
+    context.store.digests.keep_notes(plan.name, _notes(runs, plan))
     return context.store.digests.keep(digest, subject(digest), messages)
 
 
 def _message_id(context: Context, digest: Digest, recipient: str) -> str:
     """One for each digest and recipient, and the same whenever the same digest is composed."""
     told = (*digest.updates, *digest.sources, *(entry for section in digest.sections for entry in section.entries))
-    works = ",".join(str(entry.work.id) for entry in told)
+    works = ",".join([*(str(entry.work.id) for entry in told), *(f"page {page.id}" for page in digest.pages)])
     seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}"
     domain = parseaddr(sender(context))[1].rpartition("@")[2]
     return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{domain}>"
@@ -141,18 +145,22 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         polls=len({run.started_at for run in asked}),
         found=sum(run.found for run in asked),
         new=new,
-        failures=(*failing(context, runs), *ended(context, runs), *refused),
-        notes=(*_befallen(context, plan, since), *(note for note in _notes(asked) if note not in told)),
+        failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
+        notes=(*_befallen(context, plan, since), *(note for note in _notes(runs, plan) if note not in told)),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
     )
 
 
 def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:
-    """What befell works that were told, as far as no notice of it is a work here, which would be an update."""
-    changed = context.store.follows.changed(plan.name, since) if since else []
+    """What befell works that were told, and cited works, as far as no notice of it is a work here, which would be told
+    as such.
+    """
+    follows, cited = context.store.follows, context.store.cited.works(context.settings.watched)
+    changed = follows.changed_of((work.id for work in cited.values()), since)
+    changed += follows.changed(plan.name, since) if since else []
     named = {one.pmid for _, now in changed for one in now.related if one.pmid}
     stored = context.store.works.of_source(SOURCE, named)
-    return [line for before, now in changed for line in befallen_since(before, now, stored)]
+    return list(dict.fromkeys(line for before, now in changed for line in befallen_since(before, now, stored)))
 
 
 def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:
@@ -160,7 +168,12 @@ def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:
     return [run for run in runs if run.query in plan.queries or run.source.startswith("feed:")]
 
 
-def _notes(runs: Iterable[Run]) -> tuple[str, ...]:
-    """What sources said of the questions in these runs, each once."""
-    said = (f"{run.query or run.source.removeprefix('feed:')}: {note}" for run in runs for note in run.notes)
+def _notes(runs: Sequence[Run], plan: DigestSettings) -> tuple[str, ...]:
+    """What sources said of the questions in these runs, and what is to be said of the cited works, each once."""
+    telling = [*_asked(runs, plan), *(run for run in runs if run.source == citing.SOURCE)]
+    said = (f"{_name(run)}: {note}" for run in telling for note in run.notes)
     return tuple(dict.fromkeys(said))
+
+
+def _name(run: Run) -> str:
+    return run.query or STAGES.get(run.source) or run.source.removeprefix("feed:")

@@ -74,6 +74,7 @@ class Digests:
                     "SELECT ?, ?, ?, id, leading_record FROM works WHERE id = ?",
                     [digest_id, section, position, entry.work.id],
                 )
+            self._db.run_many("INSERT INTO told_pages VALUES (?, ?)", [(digest_id, page.id) for page in digest.pages])
             held = [(section.query, entry) for section in digest.held for entry in section.entries]
             self._db.run_many(
                 "INSERT INTO held (digest_id, section, work_id, record_id) "

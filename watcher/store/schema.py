@@ -250,7 +250,59 @@ def m008_cited(db: Database) -> None:
 
 
 @migrations()
-def m009_relatedness(db: Database) -> None:
+def m009_citing(db: Database) -> None:
+    """What cites the cited works (`known` of `cited_in` counts the first answer, which `citing` marks); what is new."""
+    db.executescript("""
+        CREATE INDEX records_by_time ON records (retrieved_at);
+        CREATE TABLE cited_in (
+            pmid TEXT PRIMARY KEY,
+            asked_at TEXT NOT NULL,
+            known INTEGER
+        ) WITHOUT ROWID;
+        CREATE TABLE citing (
+            cited TEXT NOT NULL,
+            pmid TEXT NOT NULL,
+            noted_at TEXT NOT NULL,
+            known INTEGER NOT NULL,
+            PRIMARY KEY (cited, pmid)
+        ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def m010_pages(db: Database) -> None:
+    """Cited pages as they were last seen, what has changed on them, and which digest told it."""
+    db.executescript("""
+        CREATE TABLE pages (
+            url TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            sentences TEXT, pending TEXT, unsteady TEXT,
+            etag TEXT, last_modified TEXT,
+            found_at TEXT, moved_to TEXT,
+            looked_at TEXT, due_at TEXT,
+            missing_since TEXT, failing_since TEXT, unread_at TEXT,
+            gone INTEGER NOT NULL,
+            error TEXT
+        ) WITHOUT ROWID;
+        CREATE TABLE page_changes (
+            id INTEGER PRIMARY KEY,
+            url TEXT NOT NULL,
+            noted_at TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('gone', 'back', 'moved', 'changed')),
+            moved_to TEXT,
+            removed TEXT NOT NULL,
+            added TEXT NOT NULL
+        );
+        CREATE TABLE told_pages (
+            digest_id INTEGER NOT NULL REFERENCES digests (id),
+            change_id INTEGER NOT NULL REFERENCES page_changes (id),
+            PRIMARY KEY (digest_id, change_id)
+        ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def m011_relatedness(db: Database) -> None:
     """What is counted of the archive's words, and up to which record and revision; what was held back; ratings."""
     db.executescript("""
         CREATE TABLE archive (

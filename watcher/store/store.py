@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.store.absences import Absences
 from watcher.store.archive import Archives
 from watcher.store.cited import Cited
+from watcher.store.citing import Citing
 from watcher.store.connection import Connection
 from watcher.store.digests import Deliveries, Digests
 from watcher.store.feeds import Feeds
@@ -15,6 +16,7 @@ from watcher.store.identities import Identities
 from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
 from watcher.store.matches import Matches
+from watcher.store.pages import Pages
 from watcher.store.ratings import Ratings
 from watcher.store.runs import Runs
 from watcher.store.updates import Updates
@@ -39,6 +41,8 @@ class Store:
         self.feeds = Feeds(self._connection)
         self.lookups = Lookups(self._connection)
         self.cited = Cited(self._connection)
+        self.citing = Citing(self._connection)
+        self.pages = Pages(self._connection)
         self.follows = Follows(self._connection)
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
