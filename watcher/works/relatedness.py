@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from math import log, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
+from watcher.works.archive import weight_of
 from watcher.works.vocabulary import words
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Profile:
     def vector(self, record: Record) -> Vector:
         """A record as a vector of length 1 of weighted words; empty where it has none."""
         weights, unseen = self.archive.weights, self.archive.unseen
-        weighted = {term: _tf(times) * weights.get(term, unseen) for term, times in words(record).items()}
+        weighted = {term: weight_of(times) * weights.get(term, unseen) for term, times in words(record).items()}
         length = _length(weighted)
         return {term: weight / length for term, weight in weighted.items()}
 
@@ -86,7 +87,7 @@ class Profile:
         squares = along = shifted = 0.0
         summed, unseen = self._summed, self._unseen
         for term, times in words(record).items():
-            tf = _tf(times)
+            tf = weight_of(times)
             weight_squared, centre, shift = summed.get(term, unseen)
             squares += tf * tf * weight_squared
             along += tf * centre
@@ -101,13 +102,6 @@ class Profile:
 def percent_below(score: float, others: Sequence[float]) -> int:
     """How many of a hundred of the others (sorted) are less related, rounded down; 100 where there are no others."""
     return 100 * bisect_left(others, score) // len(others) if others else 100
-
-
-_TF = [0.0, *(1 + log(times) for times in range(1, 200))]
-
-
-def _tf(times: int) -> float:
-    return _TF[times] if times < len(_TF) else 1 + log(times)
 
 
 def _product(one: Vector, other: Vector) -> float:
