@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from watcher.models import Record
     from watcher.works.archive import Archive
 
-# Rocchio's, as Manning, Raghavan and Schütze give them ("Introduction to Information Retrieval", 2008, 9.1.1).
+# Rocchio's weights of what is relevant and what is not, as Manning, Raghavan and Schütze give them ("Introduction to
+# Information Retrieval", 2008, 9.1.1). What is cited is relevant beyond doubt: that counts whole.
 _GOOD, _BAD = 0.75, 0.15
 
 Vector = dict[str, float]
@@ -44,13 +45,13 @@ class Profile:
         self._centre(list(self.cited.values()), liked, disliked)
 
     def _centre(self, cited: list[Vector], liked: list[Vector], disliked: list[Vector]) -> None:
-        parts = [(cited, 1.0), (liked, _GOOD), (disliked, -_BAD)]
-        whole = sum(share for vectors, share in parts if vectors) if self.known else 0.0
+        relevant = len(cited) + _GOOD * len(liked)
+        left = 1 - _BAD if disliked else 1.0
         found: defaultdict[str, float] = defaultdict(float)
-        for vectors, share in parts if whole > 0 else ():
-            for vector in vectors:
+        for vectors, share in ((cited, 1.0), (liked, _GOOD), (disliked, -_BAD * relevant / max(1, len(disliked)))):
+            for vector in vectors if relevant else ():
                 for term, weight in vector.items():
-                    found[term] += weight * share / whole / len(vectors)
+                    found[term] += weight * share / relevant / left
         # A single work is all that is known; of many, the mean says what they have in common beyond their field.
         part = (self.known - 1) / (self.known + 1) if self.known else 0.0
         mean = self.archive.mean if part else {}
