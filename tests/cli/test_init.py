@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes.loopback import Answer
 from watcher.config import read_settings
+from watcher.store.store import Store
 
 if TYPE_CHECKING:
     from tests.cli.shell import Said, Shell
@@ -71,6 +72,9 @@ def test_online_works_are_resolved_and_queries_tried(
     assert "on PubMed, by what was new up to 04 June 2021." in text
     assert "Without a hit on PubMed, left out:" in text
     assert "ulcer" not in settings.queries[0].term  # none of the three records has it
+    with Store(settings.store) as store:
+        assert store.cited.works(settings.cited)[1].record.title == "Wounds of the skin, an invented tale"
+        assert store.works.untold("any", [query.name for query in settings.queries]) == []
 
 
 def test_pubmed_is_asked_to_count_and_for_no_list(installed: World, tale: Path, tmp_path: Path, shell: Shell) -> None:

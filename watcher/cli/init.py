@@ -52,11 +52,13 @@ def init(
     propose a query for each of its statements, tried on PubMed. What there is in FILE already stays as it is.
     """
     from watcher.config import parse_settings, read_settings, read_text
+    from watcher.pipeline.look_up import keep_cited
     from watcher.pipeline.propose import propose
     from watcher.proposed_file import extended, skeleton
     from watcher.secrets import ncbi_api_key
     from watcher.sources.eutils import Eutils
     from watcher.sources.http import Client
+    from watcher.store.store import Store
 
     path = output or Path(shell.config)
     has = read_settings(path) if path.exists() else None
@@ -83,9 +85,12 @@ def init(
     changed = extended(
         text, [_new_cited(each, looked_up=not proposal.unchecked) for each in proposal.sources], queries, has
     )
-    parse_settings(changed.text, path)  # so that nothing is written that `watcher check` would refuse
+    settings = parse_settings(changed.text, path)  # so that nothing is written that `watcher check` would refuse
     if changed.text != text or has is None:
         _write(path, changed.text)
+    if records := [each.record for each in proposal.sources if each.record is not None]:
+        with Store(settings.store) as store:
+            keep_cited(store, records, at)
     _say(path, proposal, changed, new=has is None)
     return int(bool(proposal.unchecked) and not offline)
 
