@@ -6,7 +6,7 @@ Times are aware UTC; dates are dates of the place that the source keeps (New Yor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -224,6 +224,22 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a work is related to the cited ones, which stand here by number: those that it is nearest to, the words and
+    phrases that it shares with these, the most telling first; those that it cites, and those that it has an author of.
+    """
+
+    near: tuple[int, ...] = ()
+    shared: tuple[str, ...] = ()
+    cites: tuple[int, ...] = ()
+    by_author_of: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.near or self.cites or self.by_author_of)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A work in a digest: the phrases by which its section's query matched, and the titles of its other sections.
 
@@ -234,6 +250,7 @@ class Entry:
     phrases: tuple[str, ...] = ()
     also_in: tuple[str, ...] = ()
     change: str = ""
+    why: Why = field(default_factory=Why)
 
 
 class PageKind(StrEnum):
