@@ -22,11 +22,11 @@ A, B, C, D, E = (f"Sentence {letter} of an invented page." for letter in "ABCDE"
 GONE = PageEvent(PageKind.GONE)
 
 
-def read(*sentences: str, moved_to: str | None = None, etag: str = "") -> Read:
-    return Read(PageText("Skin", sentences), Validators(etag or None), moved_to)
+def read(*sentences: str, moved_to: str | None = None, found_at: str = URL) -> Read:
+    return Read(PageText("Skin", sentences), Validators(), moved_to or found_at, moved_to)
 
 
-UNCHANGED = Read(None, Validators())
+UNCHANGED = Read(None, Validators(), URL)
 
 
 def play(*looks: tuple[float, Look]) -> tuple[PageState, list[list[PageEvent]]]:
@@ -144,6 +144,23 @@ def test_a_text_that_is_all_gone_could_not_be_read() -> None:
     assert (state.sentences, found[-1]) == ((A,), [])
     assert state.error == f"{URL}: no text can be found on it any more"
     assert state.failing_since == START + timedelta(days=7)
+
+
+def test_what_is_led_elsewhere_for_now_could_not_be_read() -> None:
+    """As to a login, or a form of consent: its text says nothing of the page."""
+    elsewhere = read(C, D, found_at="https://consent.example.org/?back=skin")
+    state, found = play((0, read(A, B)), (7, elsewhere), (8, elsewhere), (15, UNCHANGED))
+    assert not any(found)
+    assert (state.sentences, state.error) == ((A, B), None)
+    state, _ = play((0, read(A, B)), (7, elsewhere))
+    assert state.error == f"{URL}: it leads to another page now, https://consent.example.org/?back=skin"
+
+
+def test_where_an_address_leads_each_time_is_its_page() -> None:
+    """As one at doi.org does, to a publisher's that has a number of the session in it."""
+    looks = [(7 * n, read(A, found_at=f"https://www.journal.example.org/a;session={n}?visit={n}")) for n in range(3)]
+    state, found = play(*looks)
+    assert (found, state.error) == ([[], [], []], None)
 
 
 def test_a_page_without_text_is_watched_for_being_there() -> None:

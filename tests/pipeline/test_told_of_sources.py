@@ -102,6 +102,16 @@ def test_a_source_that_was_retracted_before_it_was_cited_is_told_at_once(install
     assert said(told(installed, 4)) == [f"Retracts source [1], “{TITLE}”"]
 
 
+def test_a_retraction_of_which_pubmed_has_no_record_stands_in_the_footer(installed: World) -> None:
+    add(installed, 50, 1, title="A wound, for there to be a digest")
+    told(installed, 4)
+    revise(installed, 5, ("RetractionIn", "90"))
+    add(installed, 51, 5, title="A wound, for there to be another")
+    digest = told(installed, 6)
+    assert said(digest) == []
+    assert f"Retracted since: {TITLE} (PMID 33), by PMID 90" in digest.receipt.notes
+
+
 def test_a_comment_on_a_source_is_told_and_one_that_was_there_before_is_not(installed: World) -> None:
     revise(installed, 1, ("CommentIn", "80"))
     add(installed, 80, 1, **COMMENT)

@@ -39,7 +39,7 @@ def test_it_is_asked_for_once_by_name_and_conditionally(server: FeedServer) -> N
     assert first.text is not None
     assert (first.text.title, first.text.sentences) == ("Skin", SENTENCES)
     second = look(client, url, first.validators)
-    assert second == Read(None, first.validators)
+    assert second == Read(None, first.validators, url)
     client.close()
     assert len(server.requests) == 2
     assert {request.headers["user-agent"].partition("/")[0] for request in server.requests} == {"watcher"}

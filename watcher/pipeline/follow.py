@@ -85,7 +85,7 @@ def _notices(context: Context) -> list[Pmid]:
     store = context.store
     comments = [
         pmid
-        for before, now in store.follows.changed_ever(_cited(context))
+        for before, now in store.follows.changed_of(_cited(context), None)
         for pmid in comments_on(now)
         if pmid not in comments_on(before)
     ]

@@ -38,6 +38,9 @@ def after(state: PageState, url: str, look: Look, now: datetime) -> tuple[PageSt
             return _unread(state, why, now), ()
         case Read(text) if text is not None and state.sentences and not text.sentences:
             return _unread(state, f"{url}: no text can be found on it any more", now), ()
+        case Read() if look.moved_to is None and state.found_at not in {None, _place(look.found_at)}:
+            # To a login, a form of consent, or a test whether one is human; where it moves to, it says so for good.
+            return _unread(state, f"{url}: it leads to another page now, {look.found_at}", now), ()
         case Absent():
             return _absent(_readable(state), now)
         case Read():
@@ -68,7 +71,9 @@ def _read(state: PageState, url: str, look: Read, now: datetime) -> tuple[PageSt
     first = state.sentences is None
     moved_to = look.moved_to if look.moved_to and canonical_url(look.moved_to) != canonical_url(url) else None
     moved = not first and moved_to is not None and moved_to != state.moved_to
-    state = replace(state, gone=False, moved_to=moved_to or state.moved_to, due_at=now + WEEK)
+    state = replace(
+        state, gone=False, found_at=_place(look.found_at), moved_to=moved_to or state.moved_to, due_at=now + WEEK
+    )
     if moved:
         events.append(PageEvent(PageKind.MOVED, moved_to))
     if look.text is None:  # as it was: then that is what the last look found
@@ -81,6 +86,11 @@ def _read(state: PageState, url: str, look: Read, now: datetime) -> tuple[PageSt
         # Where it has moved to, it may be framed in another way: its text is read anew.
         return replace(state, sentences=now_there or (), pending=None), tuple(events)
     return _compared(state, state.sentences, now_there, events, now)
+
+
+def _place(url: str) -> str:
+    """An address without what a session or a count of visits appends to it."""
+    return (canonical_url(url) or url).partition("?")[0].partition(";")[0]
 
 
 def _compared(

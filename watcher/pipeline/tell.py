@@ -148,11 +148,15 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
 
 
 def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:
-    """What befell works that were told, as far as no notice of it is a work here, which would be an update."""
-    changed = context.store.follows.changed(plan.name, since) if since else []
+    """What befell works that were told, and cited works, as far as no notice of it is a work here, which would be told
+    as such.
+    """
+    follows, cited = context.store.follows, context.store.cited.works(context.settings.watched)
+    changed = follows.changed_of((work.id for work in cited.values()), since)
+    changed += follows.changed(plan.name, since) if since else []
     named = {one.pmid for _, now in changed for one in now.related if one.pmid}
     stored = context.store.works.of_source(SOURCE, named)
-    return [line for before, now in changed for line in befallen_since(before, now, stored)]
+    return list(dict.fromkeys(line for before, now in changed for line in befallen_since(before, now, stored)))
 
 
 def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:

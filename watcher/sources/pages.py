@@ -26,11 +26,12 @@ _HTML = ("text/html", "application/xhtml+xml")
 class Read:
     """What stands there. `text` is None where it has not changed since the validators; of what is no HTML it is empty.
 
-    `moved_to` is where a permanent redirect leads.
+    `found_at` is the address where it was read in the end, `moved_to` where a permanent redirect leads.
     """
 
     text: PageText | None
     validators: Validators
+    found_at: str
     moved_to: str | None = None
 
 
@@ -70,12 +71,12 @@ def look(client: Client, url: str, validators: Validators) -> Look:
 
 def _read(answer: Answer, validators: Validators) -> Read:
     if answer.status == NOT_MODIFIED:
-        return Read(None, validators, answer.moved_to)
+        return Read(None, validators, answer.url, answer.moved_to)
     kind, _, parameters = answer.headers.get("Content-Type", "text/html").lower().partition(";")
     if kind.strip() not in _HTML:
-        return Read(PageText("", ()), Validators.of(answer), answer.moved_to)
+        return Read(PageText("", ()), Validators.of(answer), answer.url, answer.moved_to)
     charset = parameters.partition("charset=")[2].strip(" \"'") or None
     text = main_text(answer.body, charset)
     if text is None:
         raise SourceError(f"{without_secrets(answer.url)}: it asks whether its reader is human")
-    return Read(text, Validators.of(answer), answer.moved_to)
+    return Read(text, Validators.of(answer), answer.url, answer.moved_to)

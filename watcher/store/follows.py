@@ -80,9 +80,9 @@ class Follows:
         told = "SELECT work_id FROM entries JOIN digests ON digests.id = digest_id WHERE name = ?2"
         return self._changed(told, since, digest)
 
-    def changed_ever(self, works: Iterable[int]) -> list[tuple[Record, Record]]:
-        """The records of these works that were ever revised, each as it was first, and as it is."""
-        return self._changed("SELECT value FROM json_each(?2)", None, json.dumps(list(works)))
+    def changed_of(self, works: Iterable[int], since: datetime | None) -> list[tuple[Record, Record]]:
+        """The records of these works that were revised after a moment, or ever, each as it was then, and as it is."""
+        return self._changed("SELECT value FROM json_each(?2)", since, json.dumps(list(works)))
 
     def _changed(self, works: str, since: datetime | None, named: str) -> list[tuple[Record, Record]]:
         # SQLite gives the bare columns of the row that has the minimum: the first that was replaced since.

@@ -25,9 +25,10 @@ class PageState:
 
     `sentences` are its text as it was last told or first read, `pending` that of a look which found another one and is
     to be confirmed; `unsteady` are sentences that come and go, and are passed over. `etag` and `last_modified` are of
-    the last whole answer. `missing_since` is the first of the looks since which nothing was there, `gone` that this was
-    noted; `failing_since` the first of those since which it could not be read, `error` why, and `unread_at` the look
-    that found it to have lasted for three weeks.
+    the last whole answer, `found_at` the address where that was read, reduced for comparison; `moved_to` is where a
+    permanent redirect led. `missing_since` is the first of the looks since which nothing was there, `gone` that this
+    was noted; `failing_since` the first of those since which it could not be read, `error` why, and `unread_at` the
+    look that found it to have lasted for three weeks.
     """
 
     title: str = ""
@@ -36,6 +37,7 @@ class PageState:
     unsteady: tuple[str, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
+    found_at: str | None = None
     moved_to: str | None = None
     looked_at: datetime | None = None
     due_at: datetime | None = None
@@ -64,8 +66,8 @@ class Pages:
         return PageState(
             title=row["title"], sentences=_listed(row["sentences"]), pending=_listed(row["pending"]),
             unsteady=_listed(row["unsteady"]) or (), etag=row["etag"], last_modified=row["last_modified"],
-            moved_to=row["moved_to"], looked_at=looked_at, due_at=due_at, missing_since=missing_since,
-            gone=bool(row["gone"]), failing_since=failing_since, unread_at=unread_at,
+            found_at=row["found_at"], moved_to=row["moved_to"], looked_at=looked_at, due_at=due_at,
+            missing_since=missing_since, gone=bool(row["gone"]), failing_since=failing_since, unread_at=unread_at,
             error=row["error"],
         )  # fmt: skip
 
@@ -73,13 +75,13 @@ class Pages:
         """Keep what is known of a page, and what a look has found to have changed. Call within a transaction."""
         times = (state.looked_at, state.due_at, state.missing_since, state.failing_since, state.unread_at)
         self._db.run(
-            "INSERT OR REPLACE INTO pages (url, title, sentences, pending, unsteady, etag, last_modified, moved_to, "
-            "looked_at, due_at, missing_since, failing_since, unread_at, gone, error) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO pages (url, title, sentences, pending, unsteady, etag, last_modified, found_at, "
+            "moved_to, looked_at, due_at, missing_since, failing_since, unread_at, gone, error) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 url, state.title, _encoded(state.sentences), _encoded(state.pending), _encoded(state.unsteady),
-                state.etag, state.last_modified, state.moved_to, *(time and encode_time(time) for time in times),
-                state.gone, state.error,
+                state.etag, state.last_modified, state.found_at, state.moved_to,
+                *(time and encode_time(time) for time in times), state.gone, state.error,
             ],
         )  # fmt: skip
         self._db.run_many(

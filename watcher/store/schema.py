@@ -277,7 +277,7 @@ def m010_pages(db: Database) -> None:
             title TEXT NOT NULL,
             sentences TEXT, pending TEXT, unsteady TEXT,
             etag TEXT, last_modified TEXT,
-            moved_to TEXT,
+            found_at TEXT, moved_to TEXT,
             looked_at TEXT, due_at TEXT,
             missing_since TEXT, failing_since TEXT, unread_at TEXT,
             gone INTEGER NOT NULL,
