@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     Id = TypeVar("Id", Doi, Pmid, Pmcid)
 
+_MOST_RELATED = 99  # more would hold everything back
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _LONGEST_PERIOD = 36_525  # days
 _LONGEST_TERM = 20_000  # characters: ten times what people write, and as much as is quickly read
@@ -153,7 +154,12 @@ class _Reader:
                 if not 1 <= number <= cited:
                     there = f"[[cited]] 1 to {cited}" if cited else "no [[cited]]"
                     table.say(f"cites {shown(number)}: there is {there}", "cites", position)
-            yield Query(name, table.text("title").strip() or name, term, cites, table.switch("when_indexed"))
+            least = table.number("min_relatedness", 0)
+            if not 0 <= least <= _MOST_RELATED:
+                table.say(
+                    f"min_relatedness is a number from 0 to {_MOST_RELATED}, not {shown(least)}", "min_relatedness"
+                )
+            yield Query(name, table.text("title").strip() or name, term, cites, table.switch("when_indexed"), least)
 
     def _check_term(self, name: str, term: str) -> None:
         written_term = self.terms[name]
@@ -236,7 +242,15 @@ class _Reader:
         port = table.number("port", _PORTS[security])
         if not 0 < port < 65_536:
             table.say(f"{shown(port)} is no port", "port")
-        return MailSettings(sender, host, port, security, user or None, self._file(table, "password_file"), plaintext)
+        password_file = self._file(table, "password_file")
+        rate_to = self._rate_to(table)
+        return MailSettings(sender, host, port, security, user or None, password_file, plaintext, rate_to)
+
+    def _rate_to(self, table: Table) -> str | None:
+        address = table.text("rate_to")
+        if "rate_to" in table and not is_bare_address(address):
+            table.say(_no_address(address, "rate@example.org"), "rate_to")
+        return address or None
 
     def _security(self, table: Table) -> Literal["starttls", "tls", "none"]:
         match table.text("security", "starttls"):

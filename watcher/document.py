@@ -46,6 +46,7 @@ KEYS: dict[str, dict[str, Type]] = {
     },
     "query": {
         "name": Type.TEXT, "title": Type.TEXT, "term": Type.TEXT, "cites": Type.NUMBERS, "when_indexed": Type.SWITCH,
+        "min_relatedness": Type.NUMBER,
     },
     "feed": {"name": Type.TEXT, "url": Type.TEXT, "queries": Type.TEXTS, "poll": Type.TEXT},
     "digest": {
@@ -53,7 +54,7 @@ KEYS: dict[str, dict[str, Type]] = {
     },
     "mail": {
         "from": Type.TEXT, "host": Type.TEXT, "port": Type.NUMBER, "security": Type.TEXT, "user": Type.TEXT,
-        "password_file": Type.TEXT, "allow_plaintext": Type.SWITCH,
+        "password_file": Type.TEXT, "allow_plaintext": Type.SWITCH, "rate_to": Type.TEXT,
     },
     "store": {"path": Type.TEXT},
 }  # fmt: skip

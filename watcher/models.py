@@ -167,7 +167,8 @@ class CitedWork:
 class Query:
     """A `[[query]]`: its name, its title for readers, its PubMed term, and the numbers of the cited works behind it.
 
-    `when_indexed`: PubMed is also asked for what was indexed (MHDA) in the window.
+    `when_indexed`: PubMed is also asked for what was indexed (MHDA) in the window. `min_relatedness`: how many of a
+    hundred stored works a work must be more related than, to be told under this query.
     """
 
     name: str
@@ -175,6 +176,7 @@ class Query:
     term: str
     cites: tuple[int, ...] = ()
     when_indexed: bool = False
+    min_relatedness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,17 @@ class Why:
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
         return bool(self.near or self.cites or self.by_author_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """How related a work is to the cited ones: `score` orders works, `percent` says how many of a hundred stored ones
+    are less related.
+    """
+
+    score: float
+    percent: int
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +339,9 @@ class Digest:
     """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name, for its dates.
 
     `updates` are works that were told before, or notices of such; `sources` what has become of the cited works, and
-    who cites them, `pages` of their pages; the sections hold what is new.
+    who cites them, `pages` of their pages; the sections hold what is new. `best` are those of the sections' entries that
+    are shown in full first; `held` is what was held back as too little related. `rate_to` is where mails that rate a
+    work go.
     """
 
     name: str
@@ -339,6 +354,9 @@ class Digest:
     updates: tuple[Entry, ...] = ()
     sources: tuple[Entry, ...] = ()
     pages: tuple[PageChange, ...] = ()
+    best: tuple[Entry, ...] = ()
+    held: tuple[Section, ...] = ()
+    rate_to: str = ""
 
     @property
     def works(self) -> int:

@@ -44,7 +44,7 @@ class DigestSettings:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The submission server. `sender` is `from` in the file."""
+    """The submission server. `sender` is `from` in the file; mails to `rate_to` are given to `watcher rate --mail`."""
 
     sender: str
     host: str
@@ -53,6 +53,7 @@ class MailSettings:
     user: str | None = None
     password_file: Path | None = None
     allow_plaintext: bool = False
+    rate_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

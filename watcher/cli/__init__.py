@@ -18,6 +18,7 @@ from watcher.cli.demo import demo
 from watcher.cli.load import load
 from watcher.cli.look import search, show, status
 from watcher.cli.output import Shell
+from watcher.cli.rate import rate
 from watcher.cli.work import deliver, digest, poll, run
 from watcher.errors import BusyError, ConfigError, SecretError, WatcherError
 
@@ -64,7 +65,7 @@ def cli(context: click.Context, config: str, verbose: bool) -> None:
         context.color = False
 
 
-for command in (check, poll, load, digest, deliver, run, status, search, show, merge, split, demo):
+for command in (check, poll, load, digest, deliver, run, status, search, show, merge, split, rate, demo):
     cli.add_command(command)
 
 

@@ -35,25 +35,28 @@ def status(shell: Shell, as_json: bool) -> int:
     short_help="The stored works that hold all the words.",
     epilog="Example: watcher search exosome 'wound healing' 'diabet*'",
 )
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1)
+@click.option("--held", is_flag=True, help="Instead, what digests held back as too little related, the last first.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 @click.pass_obj
-def search(shell: Shell, words: tuple[str, ...], limit: int, as_json: bool) -> int:
+def search(shell: Shell, words: tuple[str, ...], held: bool, limit: int, as_json: bool) -> int:
     """The stored works that hold all the words or "phrases", the best first; a trailing * truncates."""
     words = tuple(word for word in words if any(map(str.isalnum, word)))
-    if not words:
+    if held and words:
+        raise click.UsageError("--held lists all that is held back: give no words with it")
+    if not words and not held:
         raise click.UsageError("there is nothing to look for: give a word, or a phrase in quotes")
     settings = shell.settings()
     with _store(settings) as store:
-        found = store.works.search(words, limit)
+        found = store.works.held(limit) if held else store.works.search(words, limit)
     if as_json:
         say_json([_as_json(work) for work in found])
     else:
         for work in found:
             click.echo(_line(work))
         if not found:
-            click.echo("nothing stored holds that", err=True)
+            click.echo("nothing is held back" if held else "nothing stored holds that", err=True)
     return 0
 
 
@@ -117,16 +120,32 @@ def _show(store: Store, work: Work, settings: Settings) -> None:
         click.echo(f"  kept apart from work {theirs}: {doubt} ({ours})")
     for match in store.matches.of_work(work.id):
         click.echo(f"matched by {match.query}" + (f": {', '.join(match.phrases)}" if match.phrases else ""))
+    _show_relatedness(store, work, settings)
     for kind, other, pmid in store.works.relations(work.id):
         click.echo(f"{kind}: PMID {pmid}" + (f" (work {other})" if other else " (not stored)"))
     tellings = store.digests.tellings(work.id)
     for telling in tellings:
         sent = ", ".join(f"{recipient} ({state})" for recipient, state in telling.deliveries)
         click.echo(f"told in digest {telling.name} of {moment(telling.composed_at, settings)}: {sent}")
-    if not tellings:
+    held = store.digests.held_back(work.id)
+    for name, at, query in held:
+        click.echo(f"held back by digest {name} of {moment(at, settings)}: less related than {query} asks")
+    if not tellings and not held:
         click.echo("not told yet")
     for passage in record.abstract:
         click.echo("\n" + (f"{passage.label}: " if passage.label else "") + markup.plain(passage.text))
+
+
+def _show_relatedness(store: Store, work: Work, settings: Settings) -> None:
+    from watcher.digest.entry import why_line
+    from watcher.pipeline.relate import ranks
+
+    for rank in ranks(store, settings, [work]).values():
+        why = f": {line}" if (line := why_line(rank.why)) else ""
+        click.echo(f"more related to the cited works than {rank.percent} of a hundred stored ones{why}")
+    rated = store.ratings.of_work(work.id)
+    if rated is not None:
+        click.echo(f"rated {'+' if rated else '-'}")
 
 
 def _where(work: Work) -> str:

@@ -15,7 +15,7 @@ from watcher.digest.updates import difference, page_event
 from watcher.models import Author, Entry, Kind, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from watcher.models import PageChange
 
@@ -47,7 +47,8 @@ _IMPLIED = {"meta-analysis": "systematic review", "systematic review": "review",
 
 @dataclass(frozen=True, slots=True)
 class EntryLines:
-    """What is shown of an entry; an empty line is not shown. `change` is why a work is told again.
+    """What is shown of an entry; an empty line is not shown. `change` is why a work is told again, `why` how it is
+    related to the cited ones.
 
     `facts` are outlet, kinds and date; `difference` is what a page has no longer, and has now.
     """
@@ -68,7 +69,7 @@ class EntryLines:
         return self.links[0].url if self.links else ""
 
 
-def lines_of(entry: Entry) -> EntryLines:
+def lines_of(entry: Entry, *, rate_to: str = "", above: bool = False) -> EntryLines:
     """Whatever the record holds, this has a title and raises nothing."""
     record = entry.work.record
     phrases = [words for phrase in entry.phrases if (words := words_of(phrase))]
@@ -82,6 +83,10 @@ def lines_of(entry: Entry) -> EntryLines:
         excerpt=excerpt(record.abstract).marked(pattern_of(entry.phrases)),
         also_in="; ".join(clean(title, 120) for title in entry.also_in),
         links=links.of_work(entry.work),
+        why=why_line(entry.why),
+        rate=links.of_rating(rate_to, entry.work.id) if rate_to else (),
+        rating=f"{links.rating(entry.work.id, '+')} (or -)" if rate_to else "",
+        above=above,
     )
 
 

@@ -97,7 +97,8 @@ def _list_id(name: str, sender: str) -> str:
 
 
 def _page(digest: Digest) -> Page:
-    sections = (*_known(digest), *(_section(section) for section in digest.sections if section.entries))
+    found = (_section(digest, section) for section in digest.sections if section.entries)
+    sections = (*_best(digest), *_known(digest), *found)
     titles = [str(entry.title) for section in sections for entry in section.entries[:3]][:3]
     return Page(
         subject=subject(digest),
@@ -111,7 +112,15 @@ def _page(digest: Digest) -> Page:
     )
 
 
-def _section(section: Section) -> SectionLines:
+def _best(digest: Digest) -> Iterator[SectionLines]:
+    """What opens the mail: in its own section it is named, and not repeated."""
+    if digest.best:
+        origin = "The works that are most related to what the article cites"
+        entries = tuple(lines_of(entry, rate_to=digest.rate_to) for entry in digest.best)
+        yield SectionLines("First of all", origin, entries)
+
+
+def _section(digest: Digest, section: Section) -> SectionLines:
     numbers = "".join(f"[{number}]" for number in section.cites)
     said = (
         f"What the article says · {'source' if len(section.cites) == 1 else 'sources'} {numbers} · " if numbers else ""
@@ -119,7 +128,7 @@ def _section(section: Section) -> SectionLines:
     return SectionLines(
         title=clean(section.title, 200) or clean(section.query, 100),
         origin=said + _count(len(section.entries), "work"),
-        entries=tuple(lines_of(entry) for entry in section.entries),
+        entries=tuple(lines_of(entry, rate_to=digest.rate_to, above=entry in digest.best) for entry in section.entries),
     )
 
 
@@ -161,6 +170,12 @@ def _receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
         "Found",
         (f"{_count(receipt.new, 'new work') if receipt.new else 'nothing new'}, in {_count(receipt.found, 'hit')}",),
     )
+    if digest.held:
+        named = ", ".join(f"{len(one.entries)} of {clean(one.title, 100)}" for one in digest.held)
+        works = _count(sum(len(one.entries) for one in digest.held), "work")
+        yield "Held back", (f"{works}, less related than min_relatedness asks: {named} (watcher search --held)",)
+    if digest.rate_to:
+        yield "Rating", (f"a mail to {clean(digest.rate_to, 200)} with the subject that a work names",)
     if receipt.failures:
         yield (
             "Failed",
@@ -176,7 +191,7 @@ def _receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _sources(digest: Digest) -> Iterator[Source]:
-    """The cited works that the sections shown rest on; all of them where something is told of them."""
+    """The cited works that the sections and reasons shown rest on; all of them where something is told of them."""
     wanted = {number for section in digest.sections if section.entries for number in section.cites}
     wanted |= {cited.number for cited in digest.cited if digest.on_sources}
     for cited in sorted(digest.cited, key=lambda cited: cited.number):

@@ -12,6 +12,7 @@ from watcher.digest.compose import compose
 from watcher.mail import outbox
 from watcher.models import Digest, Failure, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.pipeline.relate import ranks
 from watcher.pipeline.pages import unread, watched_pages
 from watcher.pipeline.sources import of_sources
 from watcher.pipeline.updates import updates
@@ -78,6 +79,7 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
     ]
     sources = of_sources(context, plan)
     told_of_sources = {entry.work.id for entry in sources}
+    mail = settings.mail
     return compose(
         name=plan.name,
         article=settings.article,
@@ -87,9 +89,11 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         cited=settings.cited,
         untold=untold,
         receipt=_receipt(context, plan, len(untold)),
+        ranks=ranks(store, settings, (work for work, _ in untold)),
         updates=[entry for entry in updates(context, plan) if entry.work.id not in told_of_sources],
         sources=sources,
         pages=store.pages.untold(plan.name, watched_pages(settings.watched)),
+        rate_to=(mail.rate_to or "") if mail else "",
     )
 
 

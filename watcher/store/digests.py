@@ -56,7 +56,7 @@ class Digests:
             )
 
     def keep(self, digest: Digest, subject: str, messages: Sequence[tuple[str, str, bytes]]) -> int:
-        """Keep a digest, its entries and its frozen messages (recipient, Message-ID, bytes); gives its id.
+        """Keep a digest, what it tells and holds back, and its messages (recipient, Message-ID, bytes); gives its id.
 
         Call within the transaction that takes its turn: told and delivered are then true together.
         """
@@ -75,6 +75,12 @@ class Digests:
                     [digest_id, section, position, entry.work.id],
                 )
             self._db.run_many("INSERT INTO told_pages VALUES (?, ?)", [(digest_id, page.id) for page in digest.pages])
+            held = [(section.query, entry) for section in digest.held for entry in section.entries]
+            self._db.run_many(
+                "INSERT INTO held (digest_id, section, work_id, record_id) "
+                "SELECT ?, ?, id, leading_record FROM works WHERE id = ?",
+                [(digest_id, section, entry.work.id) for section, entry in held],
+            )
             for recipient, message_id, message in messages:
                 self._db.run(
                     "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message) "
@@ -103,6 +109,14 @@ class Digests:
             Telling(row["id"], row["name"], decode_time(row["composed_at"]), row["section"], self._states(row["id"]))
             for row in self._db.rows(sql, [work_id])
         ]
+
+    def held_back(self, work_id: int) -> list[tuple[str, datetime, str]]:
+        """The digests that held a work back: name, when it was composed, and the query."""
+        sql = """
+            SELECT name, composed_at, section FROM held JOIN digests ON digests.id = digest_id
+            WHERE work_id = ? ORDER BY digests.id
+        """
+        return [(row["name"], decode_time(row["composed_at"]), row["section"]) for row in self._db.rows(sql, [work_id])]
 
     def latest(self) -> list[tuple[int, str, datetime, int, str]]:
         """The latest digest of each name: id, name, when it was composed, how many works it told, its subject."""

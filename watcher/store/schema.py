@@ -298,3 +298,37 @@ def m010_pages(db: Database) -> None:
             PRIMARY KEY (digest_id, change_id)
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m011_relatedness(db: Database) -> None:
+    """What is counted of the archive's words, and up to which record and revision; what was held back; ratings."""
+    db.executescript("""
+        CREATE TABLE archive (
+            version INTEGER NOT NULL,
+            records INTEGER NOT NULL,
+            last_record INTEGER NOT NULL,
+            last_revision INTEGER NOT NULL
+        );
+        INSERT INTO archive VALUES (0, 0, 0, 0);
+        CREATE TABLE archive_terms (
+            term TEXT PRIMARY KEY,
+            records INTEGER NOT NULL,
+            total REAL NOT NULL,
+            squares REAL NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE held (
+            digest_id INTEGER NOT NULL REFERENCES digests (id),
+            work_id INTEGER NOT NULL REFERENCES works (id),
+            section TEXT NOT NULL,
+            record_id INTEGER NOT NULL REFERENCES records (id),
+            PRIMARY KEY (digest_id, record_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX held_of_work ON held (work_id);
+        CREATE INDEX held_of_record ON held (record_id);
+        CREATE TABLE ratings (
+            record_id INTEGER PRIMARY KEY REFERENCES records (id),
+            good INTEGER NOT NULL,
+            rated_at TEXT NOT NULL
+        );
+    """)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.store.absences import Absences
+from watcher.store.archive import Archives
 from watcher.store.cited import Cited
 from watcher.store.citing import Citing
 from watcher.store.connection import Connection
@@ -16,6 +17,7 @@ from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
 from watcher.store.matches import Matches
 from watcher.store.pages import Pages
+from watcher.store.ratings import Ratings
 from watcher.store.runs import Runs
 from watcher.store.updates import Updates
 from watcher.store.works import Works
@@ -46,6 +48,8 @@ class Store:
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)
         self.updates = Updates(self._connection)
+        self.archive = Archives(self._connection)
+        self.ratings = Ratings(self._connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that the block keeps, or nothing of it."""

@@ -139,6 +139,7 @@ class Works:
             moved = [(work_id, record_id) for record_id in group if before[record_id] != work_id]
             self._db.run_many("UPDATE records SET work_id = ? WHERE id = ?", moved)
             self._db.run_many("UPDATE entries SET work_id = ? WHERE record_id = ?", moved)
+            self._db.run_many("UPDATE held SET work_id = ? WHERE record_id = ?", moved)
         touched = taken | set(before.values())
         self.settle(touched)
         self._relate_anew(touched)
@@ -259,17 +260,27 @@ class Works:
         return [_work(row) for row in self._db.rows(sql, [" ".join(quoted), limit])]
 
     def untold(self, digest: str, queries: Sequence[str]) -> list[Work]:
-        """The works that one of the queries matched and that no digest of this name has told."""
+        """The works that one of the queries matched and that no digest of this name has told, or held back."""
         sql = """
             SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
             WHERE works.id IN (
                 SELECT work_id FROM record_matches JOIN records ON records.id = record_id
-                WHERE query IN (SELECT value FROM json_each(?))
+                WHERE query IN (SELECT value FROM json_each(?1))
             )
-            AND works.id NOT IN (SELECT work_id FROM entries JOIN digests ON digests.id = digest_id WHERE name = ?)
+            AND works.id NOT IN (SELECT work_id FROM entries JOIN digests ON digests.id = digest_id WHERE name = ?2)
+            AND works.id NOT IN (SELECT work_id FROM held JOIN digests ON digests.id = digest_id WHERE name = ?2)
             ORDER BY works.id
         """
         return [_work(row) for row in self._db.rows(sql, [json.dumps(list(queries)), digest])]
+
+    def held(self, limit: int) -> list[Work]:
+        """The works that a digest held back and that none has told, the last ones first."""
+        sql = """
+            SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
+            WHERE works.id IN (SELECT work_id FROM held) AND works.id NOT IN (SELECT work_id FROM entries)
+            ORDER BY works.id DESC LIMIT ?
+        """
+        return [_work(row) for row in self._db.rows(sql, [limit])]
 
     def counts(self) -> dict[str, int]:
         """How many works there are of each kind."""

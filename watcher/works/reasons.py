@@ -12,7 +12,7 @@ from watcher.works.persons import share_author
 from watcher.works.vocabulary import HEADING, WORD, pieces, term_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from watcher.models import CitedWork, Record, Work
     from watcher.works.relatedness import Profile
@@ -80,7 +80,7 @@ class Reasons:
         """
         theirs = set().union(*(self._phrases[number] for number in near))
         forms: dict[Phrase, Counter[str]] = {}
-        for phrase, text in _phrases(record):
+        for phrase, text in _phrases(record, {phrase[0] for phrase in theirs}):
             if phrase in theirs and phrase[0] in counts:
                 forms.setdefault(phrase, Counter())[text] += 1
         value = {phrase: sum(counts.get(term, 0.0) for term in phrase) for phrase in forms if not _is_hollow(phrase)}
@@ -96,19 +96,31 @@ class Reasons:
         return tuple(chosen) if len(chosen) > 1 or any(" " in each for each in chosen) else ()
 
 
-def _phrases(record: Record) -> Iterator[tuple[Phrase, str]]:
+def spelling(records: Iterable[Record]) -> dict[str, str]:
+    """How the words of these records that may stand for a reason are commonly written, by their stems."""
+    forms: dict[str, Counter[str]] = {}
+    for record in records:
+        for phrase, text in _phrases(record):
+            if len(phrase) == 1 and not _is_hollow(phrase):
+                forms.setdefault(phrase[0], Counter())[text] += 1
+    return {term: _shown(counted) for term, counted in forms.items()}
+
+
+def _phrases(record: Record, among: Container[str] | None = None) -> Iterator[tuple[Phrase, str]]:
     """Each run of up to three counted words that nothing but a space or hyphen parts, as its stems and its text; and
-    each heading.
+    each heading. With `among`, of these stems alone, which spares most of the work.
     """
     for text in pieces(record):
         run: list[tuple[str, int]] = []  # stems, and where their words begin
         end = 0
         for found in WORD.finditer(text):
             term = term_of(found[0].lower())
-            if not term or text[end : found.start()] not in _BETWEEN:
+            if not term or (among is not None and term not in among):
                 run = []
-            end = found.end()
-            if term:
+            else:
+                if text[end : found.start()] not in _BETWEEN:
+                    run = []
+                end = found.end()
                 run = [*run[1 - _LONGEST_PHRASE :], (term, found.start())]
                 for first, (_, start) in enumerate(run):
                     yield tuple([each for each, _ in run[first:]]), text[start:end]
