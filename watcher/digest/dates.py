@@ -52,6 +52,16 @@ def day_in(zone: str, at: datetime) -> str:
     return f"{_DAYS[local.weekday()]}, {calendar_day(local.date())}"
 
 
+def since_in(zone: str, at: datetime, now: datetime) -> str:
+    """Since when, seen from a later moment, as short as it is clear: "since Tuesday", "since 1 June"; with the year of
+    another.
+    """
+    then, today = at.astimezone(ZoneInfo(zone)).date(), now.astimezone(ZoneInfo(zone)).date()
+    if (today - then).days < len(_DAYS):
+        return f"since {_DAYS[then.weekday()]}" if then != today else f"since {at.astimezone(ZoneInfo(zone)):%H:%M}"
+    return f"since {calendar_day(then)}" if then.year != today.year else f"since {then.day} {_MONTHS[then.month - 1]}"
+
+
 def moment_in(zone: str, at: datetime) -> str:
     """An aware moment to the minute in an IANA zone: "Thursday, 3 June 2021, 07:00"."""
     return f"{day_in(zone, at)}, {at.astimezone(ZoneInfo(zone)):%H:%M}"
