@@ -194,7 +194,8 @@ class _Reader:
             if not to and (table.lacks("to") or "to" in table):
                 table.say(f'digest {shown(name)} has no recipient: to = ["you@example.org"]', "to")
             schedule = self._cron(table, "schedule", "0 7 * * *")
-            yield DigestSettings(name, to, schedule, self._chosen(table, queries), self._versions(table))
+            chosen, versions = self._chosen(table, queries), self._versions(table)
+            yield DigestSettings(name, to, schedule, chosen, versions, self._attach(table))
 
     def _versions(self, table: Table) -> Literal["fold", "tell"]:
         match table.text("versions", "tell"):
@@ -203,6 +204,13 @@ class _Reader:
             case other:
                 table.say(f'versions is "tell" or "fold", not {shown(other)}', "versions")
                 return "tell"
+
+    def _attach(self, table: Table) -> tuple[str, ...]:
+        attach = table.texts("attach")
+        for position, one in enumerate(attach):
+            if one != "ris":
+                table.say(f'attach is a list of "ris", not of {shown(one)}', "attach", position)
+        return attach
 
     def _pubmed(self) -> PubmedSettings:
         table, default = self.document.table("pubmed"), PubmedSettings()

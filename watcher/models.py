@@ -385,6 +385,18 @@ class Digest:
         return not (self.works or self.updates or self.on_sources)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One digest that was kept. `day` is the day of its zone, in ISO form; `counts` its first line."""
+
+    id: int
+    name: str
+    composed_at: datetime
+    day: str
+    subject: str
+    counts: str
+
+
 class State(StrEnum):
     """What became of a delivery. *unknown*: the server may or may not have it (RFC 1047)."""
 

@@ -33,6 +33,7 @@ class DigestSettings:
     """A `[[digest]]`: who is told of which queries (names), and when: a cron line in the user's zone.
 
     `versions`: whether the journal version of a preprint that was told is told as an update, or folded in silence.
+    `attach`: "ris" attaches the works as RIS.
     """
 
     name: str
@@ -40,6 +41,7 @@ class DigestSettings:
     schedule: str
     queries: tuple[str, ...]
     versions: Literal["fold", "tell"] = "tell"
+    attach: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,14 @@ class Page:
     sections: tuple[SectionLines, ...]
     receipt: tuple[tuple[str, tuple[str, ...]], ...]
     sources: tuple[Source, ...]
+    index: str = ""
     elsewhere: str = "the complete list is in the text part of this mail"
 
 
-def page_of(digest: Digest, *, held: bool = False) -> Page:
+def page_of(digest: Digest, *, held: bool = False, index: str = "") -> Page:
     """In this order: what has become of known works, the best across all sections, the sources, the sections.
 
-    `held`: what was held back stands after these, too.
+    `held`: what was held back stands after these, too. `index` is the address of a page that leads to others.
     """
     found = (_section(digest, section) for section in digest.sections if section.entries)
     back = (_held(section) for section in digest.held if held)
@@ -68,6 +69,7 @@ def page_of(digest: Digest, *, held: bool = False) -> Page:
         sections=(*_updates(digest), *_best(digest), *_on_sources(digest), *found, *back),
         receipt=tuple(receipt(digest)),
         sources=tuple(sources(digest)),
+        index=index,
     )
 
 

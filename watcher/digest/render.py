@@ -10,18 +10,20 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.digest import fill, opening
+from watcher.digest import fill, opening, ris
 from watcher.digest.opening import header
 from watcher.digest.page import page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from watcher.models import Digest
 
 HTML_LIMIT = 80_000  # bytes: Gmail clips a message's HTML at about 102 KB
 
 
-def render(digest: Digest, *, sender: str, recipient: str, message_id: str) -> EmailMessage:
-    """The message to one recipient, text before HTML, in ASCII with lines of CRLF.
+def render(digest: Digest, *, sender: str, recipient: str, message_id: str, attach: Sequence[str] = ()) -> EmailMessage:
+    """The message to one recipient, text before HTML, in ASCII with lines of CRLF; "ris" may be attached.
 
     `sender` and `recipient` are addresses as in a header ("Watcher <watcher@example.org>"), `message_id` stands in its
     angle brackets. Raises ZoneInfoNotFoundError where the digest's zone is none.
@@ -37,8 +39,17 @@ def render(digest: Digest, *, sender: str, recipient: str, message_id: str) -> E
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(fill.text(shown), cte="quoted-printable")
     message.add_alternative(fill.html(shown, HTML_LIMIT), subtype="html", cte="quoted-printable")
-    # "=_" cannot stand in quoted-printable (RFC 2045, 6.7), so no body can hold the boundary.
-    message.set_boundary("=_" + sha256(message_id.encode(errors="replace")).hexdigest()[:32])
+    if "ris" in attach:
+        message.add_attachment(
+            ris.ris(ris.works_of(digest)).encode(),
+            maintype="application",
+            subtype="x-research-info-systems",
+            filename=f"{_label(digest.name)}-{digest.composed_at.astimezone(ZoneInfo(digest.zone)):%Y-%m-%d}.ris",
+        )
+    # "=_" cannot stand in quoted-printable (RFC 2045, 6.7), nor in base64, so no body can hold a boundary.
+    mark = sha256(message_id.encode(errors="replace")).hexdigest()[:32]
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{number}{mark}")
     return message
 
 
@@ -52,9 +63,12 @@ def html_part(digest: Digest) -> str:
     return fill.html(page_of(digest), HTML_LIMIT)
 
 
-def html_page(digest: Digest) -> str:
-    """A page that no mail server carries: every work in full, and the titles of those that were held back."""
-    return fill.html(page_of(digest, held=True), None)
+def html_page(digest: Digest, *, index: str = "") -> str:
+    """A page that no mail server carries: every work in full, and the titles of those that were held back.
+
+    `index` is the address of a page that leads to others like it.
+    """
+    return fill.html(page_of(digest, held=True, index=index), None)
 
 
 def plain_text(digest: Digest) -> str:
@@ -64,6 +78,9 @@ def plain_text(digest: Digest) -> str:
 
 def _list_id(name: str, sender: str) -> str:
     """RFC 2919: letters, digits and hyphens under the sender's domain."""
-    label = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "digest"
     domain = re.sub(r"[^a-z0-9.-]", "", parseaddr(header(sender))[1].rpartition("@")[2].lower()).strip(".")
-    return f"{label}.{domain or 'invalid'}"
+    return f"{_label(name)}.{domain or 'invalid'}"
+
+
+def _label(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "digest"

@@ -107,16 +107,20 @@ def sender(context: Context) -> str:
 
 
 def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
+    from watcher.digest.editions import content
     from watcher.digest.render import render, subject
 
     messages = []
     for recipient in dict.fromkeys(plan.to):
         identity = _message_id(context, digest, recipient)
-        message = render(digest, sender=sender(context), recipient=recipient, message_id=identity)
+        message = render(digest, sender=sender(context), recipient=recipient, message_id=identity, attach=plan.attach)
         messages.append((parseaddr(recipient)[1], identity, outbox.freeze(message)))
     runs = context.store.runs.between(digest.receipt.since, digest.receipt.until)
     context.store.digests.keep_notes(plan.name, _notes(runs, plan))
-    return context.store.digests.keep(digest, subject(digest), messages)
+    digest_id = context.store.digests.keep(digest, subject(digest), messages)
+    kept = content(digest)
+    context.store.editions.keep(digest_id, day=kept.day, counts=kept.counts, page=kept.page, works=kept.works)
+    return digest_id
 
 
 def _message_id(context: Context, digest: Digest, recipient: str) -> str:

@@ -332,3 +332,17 @@ def m011_relatedness(db: Database) -> None:
             rated_at TEXT NOT NULL
         );
     """)
+
+
+@migrations()
+def m012_editions(db: Database) -> None:
+    """The page of each digest, and its works as JSON, both packed by zlib: for the files that are made of them."""
+    db.executescript("""
+        CREATE TABLE editions (
+            digest_id INTEGER PRIMARY KEY REFERENCES digests (id),
+            day TEXT NOT NULL,
+            counts TEXT NOT NULL,
+            page BLOB NOT NULL,
+            works BLOB NOT NULL
+        );
+    """)
