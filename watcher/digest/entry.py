@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from watcher.digest import links
 from watcher.digest.dates import in_words
@@ -121,7 +120,6 @@ def lines_of_page(change: PageChange) -> EntryLines:
     return EntryLines(
         title=RichText((Run(title),)) if title else RichText.read("Untitled"),
         change=page_event(change),
-        facts=(urlsplit(address).netloc,) if address else (),
         links=(links.page(address),) if address else (),
         difference=difference(change.event),
     )

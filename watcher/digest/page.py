@@ -96,7 +96,7 @@ def _on_sources(digest: Digest) -> Iterator[SectionLines]:
 
 
 def _section(digest: Digest, section: Section) -> SectionLines:
-    numbers = "".join(f"[{number}]" for number in section.cites)
+    numbers = " ".join(f"[{number}]" for number in section.cites)
     named = "source" if len(section.cites) == 1 else "sources"
     said = f"What the article says · {named} {numbers} · " if numbers else ""
     return SectionLines(
