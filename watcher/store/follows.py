@@ -85,11 +85,12 @@ class Follows:
         return self._changed("SELECT value FROM json_each(?2)", since, json.dumps(list(works)))
 
     def _changed(self, works: str, since: datetime | None, named: str) -> list[tuple[Record, Record]]:
-        # SQLite gives the bare columns of the row that has the minimum: the first that was replaced since.
+        # SQLite gives the bare columns of the row that has the minimum: the first that was replaced since. The plus
+        # keeps it from looking by source, which nearly all records have in common.
         sql = f"""
             SELECT min(revisions.rowid), revisions.content AS before, records.content AS now
             FROM revisions JOIN records ON records.id = record_id
-            WHERE replaced_at > ?1 AND source = 'pubmed' AND work_id IN ({works})
+            WHERE replaced_at > ?1 AND +source = 'pubmed' AND work_id IN ({works})
             GROUP BY records.id ORDER BY records.id
         """  # noqa: S608  # what is put in is one of two texts above
         rows = self._db.rows(sql, [encode_time(since) if since else "", named])

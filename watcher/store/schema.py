@@ -251,8 +251,9 @@ def m008_cited(db: Database) -> None:
 
 @migrations()
 def m009_citing(db: Database) -> None:
-    """What cites the cited works: `known` of `cited_in` counts the first answer, which `citing` marks."""
+    """What cites the cited works (`known` of `cited_in` counts the first answer, which `citing` marks); what is new."""
     db.executescript("""
+        CREATE INDEX records_by_time ON records (retrieved_at);
         CREATE TABLE cited_in (
             pmid TEXT PRIMARY KEY,
             asked_at TEXT NOT NULL,
