@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_SHARED, _LEAST_SHARED = 5, 3
 _LONGEST_PHRASE = 3  # words
 _LONGEST_ACRONYM = 6  # letters
-_SHORTEST = 3  # letters of a stem that is a reason by itself: "il", "ii" and "3p" are none
+_SHORTEST = 3  # letters of a stem that is a reason by itself: "il", "ii" and "17a" are none
 _ALMOST_AS_NEAR = 0.8  # of the nearest: then two are named
 _ROOT = 5  # letters: of "psoriasis" and "psoriatic" one is said
 _TELLING = 0.25  # of what the first shared phrase counts for: what counts for less is said only to have three
@@ -87,7 +87,7 @@ class Reasons:
         chosen: list[str] = []
         used: set[str] = set()
         first = max(value.values(), default=0.0)
-        for phrase in sorted(value, key=lambda phrase: (-value[phrase], phrase)):
+        for phrase in sorted(value, key=lambda phrase: (-value[phrase], -len(phrase), phrase)):
             if len(chosen) == _MOST_SHARED or (len(chosen) >= _LEAST_SHARED and value[phrase] < _TELLING * first):
                 break
             if used.isdisjoint(said := {term[:_ROOT] for term in _words_said(phrase)}):
@@ -133,7 +133,7 @@ def _is_hollow(phrase: Phrase) -> bool:
     if phrase[0].startswith(HEADING):
         return phrase[0].removeprefix(HEADING) in CHECK_TAGS
     if len(phrase) == 1:
-        return phrase[0] in HOLLOW or len(phrase[0]) < _SHORTEST
+        return phrase[0] in HOLLOW or len(phrase[0]) < _SHORTEST or phrase[0][0].isdecimal()
     return phrase[0] in HOLLOW or (phrase[-1] in HOLLOW and phrase[-1] not in TAILS)
 
 
