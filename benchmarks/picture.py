@@ -1,6 +1,6 @@
 """Makes docs/digest.png, the picture of the sample's first mail that README.md shows.
 
-    python docs/picture.py [--chromium PROGRAM]
+    python benchmarks/picture.py [--chromium PROGRAM]
 
 Needs Chromium, and Georgia or a typeface of its measures (Gelasio), or else the picture is in what stands in for it.
 """
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PICTURE = Path(__file__).parent / "digest.png"
+PICTURE = Path(__file__).parent.parent / "docs" / "digest.png"
 WIDTH, HEIGHT, SCALE = 700, 960, 1.5
 LARGEST = 300_000  # bytes
 
