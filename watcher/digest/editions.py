@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.digest import opening
 from watcher.digest.entry import lines_of, title_of
-from watcher.digest.fill import environment
+from watcher.digest.fill import asleep, environment
 from watcher.digest.render import html_page
 from watcher.digest.richtext import clean
 
@@ -63,9 +63,8 @@ def index_json(editions: Iterable[Edition]) -> str:
 def index(article: str, editions: Sequence[Edition]) -> str:
     """The page that leads to all editions, in the order given."""
     template = environment().get_template("index.html.j2")
-    return template.render(
-        article=clean(article, 300), editions=[(edition, stem(edition)) for edition in editions], feed=FEED
-    )
+    named = [(edition, stem(edition)) for edition in editions]
+    return asleep(template.render(article=clean(article, 300), editions=named, feed=FEED))
 
 
 def feed(article: str, editions: Iterable[tuple[Edition, str]]) -> str:
@@ -78,10 +77,8 @@ def feed(article: str, editions: Iterable[tuple[Edition, str]]) -> str:
             url = work["url"] or f"{stem(edition)}.html"
             if not work["held_back"] and len(entries) < IN_FEED:
                 entries.setdefault(_uuid(work["url"] or f"{url} {work['title']}"), (edition, work, url))
-    template = environment().get_template("works.xml.j2")
-    return template.render(
-        article=clean(article, 300), id=_uuid(f"watcher {article}"), updated=updated, entries=entries
-    )
+    template, title = environment().get_template("works.xml.j2"), clean(article, 300)
+    return template.render(article=title, id=_uuid(f"watcher {title}"), updated=updated, entries=entries)
 
 
 def _works(digest: Digest) -> Iterator[dict[str, Any]]:

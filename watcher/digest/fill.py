@@ -55,8 +55,12 @@ def _page(page: Page, shares: Sequence[Share], lines: int) -> str:
             page=page, shown=shown, hidden=hidden, lines=lines, most=_LONGEST_LISTED if lines < _ALL else _ALL
         )
     )
-    # A source's double braces must not wake a template engine that the page meets later, as in a mail merge.
-    return inlined.replace("{{", "{&#123;").replace("}}", "}&#125;")
+    return asleep(inlined)
+
+
+def asleep(page: str) -> str:
+    """A page whose double braces wake no template engine that it may meet later, as in a mail merge."""
+    return page.replace("{{", "{&#123;").replace("}}", "}&#125;")
 
 
 def _sizes(page: Page) -> list[Sizes]:
