@@ -306,6 +306,7 @@ def test_what_is_unknown_is_named_with_what_may_be_meant(line: str, said: str) -
         ('to = ["reader@example.net"]', "to = []", "line 18: digest 'all' has no recipient"),
         ('to = ["reader@example.net"]', "", "line 16: digest 'all' has no recipient"),
         ('name = "all"', 'name = "all"\nattach = ["pdf"]', "line 18: attach is a list of \"ris\", not of 'pdf'"),
+        ('name = "all"', 'name = "all"\nlanguage = "xx"', "line 18: language is that of the dates: en, de, es, fr"),
         ('name = "all"', "", "line 16: a [[digest]] needs a name"),
         ('name = "all"', 'name = "*"', "line 17: a [[digest]] needs a name"),
         ('name = "News"', 'name = " "', "line 14: a [[feed]] needs a name"),

@@ -340,7 +340,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name, for its dates.
+    """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name and `language` one
+    of ISO 639-1, for its dates.
 
     `updates` are works that were told before, or notices of such; `sources` what has become of the cited works, and
     who cites them, `pages` of their pages; the sections hold what is new. `best` are those of the sections' entries
@@ -361,6 +362,7 @@ class Digest:
     best: tuple[Entry, ...] = ()
     held: tuple[Section, ...] = ()
     rate_to: str = ""
+    language: str = "en"
 
     @property
     def works(self) -> int:

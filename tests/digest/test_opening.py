@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.digest import invented
-from watcher.digest.dates import since_in
+from watcher.digest.dates import Dates
 from watcher.digest.opening import counts, kinds, preheader, subject
 from watcher.models import Receipt
 
@@ -18,15 +18,15 @@ NOW = datetime(2021, 6, 3, 5, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("since", "words"),
     [
-        (datetime(2021, 6, 1, 5, 0, tzinfo=UTC), "since Tuesday"),
-        (datetime(2021, 5, 28, 5, 0, tzinfo=UTC), "since Friday"),
-        (datetime(2021, 5, 27, 5, 0, tzinfo=UTC), "since 27 May"),
-        (datetime(2020, 12, 24, 5, 0, tzinfo=UTC), "since 24 December 2020"),
-        (datetime(2021, 6, 2, 22, 30, tzinfo=UTC), "since 00:30"),  # the same day in Berlin
+        (datetime(2021, 6, 1, 5, 0, tzinfo=UTC), "Tuesday"),
+        (datetime(2021, 5, 28, 5, 0, tzinfo=UTC), "Friday"),
+        (datetime(2021, 5, 27, 5, 0, tzinfo=UTC), "27 May"),
+        (datetime(2020, 12, 24, 5, 0, tzinfo=UTC), "24 December 2020"),
+        (datetime(2021, 6, 2, 22, 30, tzinfo=UTC), "00:30"),  # the same day in Berlin
     ],
 )
 def test_since_when_is_said_as_shortly_as_it_is_clear(since: datetime, words: str) -> None:
-    assert since_in("Europe/Berlin", since, NOW) == words
+    assert Dates("Europe/Berlin").since(since, NOW) == words
 
 
 def test_the_first_line_counts() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.digest import invented
-from watcher.digest.dates import in_words
+from watcher.digest.dates import Dates
 from watcher.digest.excerpt import excerpt, pattern_of
 from watcher.digest.links import page_address
 from watcher.digest.render import HTML_LIMIT, html_page, html_part, plain_text, render, subject
@@ -398,7 +398,7 @@ def test_an_address_is_plain_http_or_no_link(url: str, address: str | None) -> N
     ],
 )
 def test_dates_are_as_precise_as_they_are_known(published: str | None, words: str) -> None:
-    assert in_words(published) == words
+    assert Dates("UTC").published(published) == words
 
 
 def test_notices_preprints_and_news_are_called_what_they_are() -> None:

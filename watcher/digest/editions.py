@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from watcher.digest import opening
+from watcher.digest.dates import Dates
 from watcher.digest.entry import lines_of, title_of
 from watcher.digest.fill import asleep, environment
 from watcher.digest.render import html_page
@@ -82,16 +83,17 @@ def feed(article: str, editions: Iterable[tuple[Edition, str]]) -> str:
 
 
 def _works(digest: Digest) -> Iterator[dict[str, Any]]:
+    dates = Dates(digest.zone, digest.language)
     for section, entries in (("Updates", digest.updates), ("The sources themselves", digest.sources)):
-        yield from (_work(entry, section) for entry in entries)
+        yield from (_work(entry, section, dates) for entry in entries)
     for part, held in ((digest.sections, False), (digest.held, True)):
         for one in part:
-            yield from (_work(entry, one.title, held_back=held) for entry in one.entries)
+            yield from (_work(entry, one.title, dates, held_back=held) for entry in one.entries)
 
 
-def _work(entry: Entry, section: str, *, held_back: bool = False) -> dict[str, Any]:
+def _work(entry: Entry, section: str, dates: Dates, *, held_back: bool = False) -> dict[str, Any]:
     """What is shown of it: links alone that are safe, text alone that is clean."""
-    work, shown = entry.work, lines_of(entry)
+    work, shown = entry.work, lines_of(entry, dates)
     return {
         "title": str(title_of(work.record)), "kind": work.kind, "section": clean(section, 200),
         "also_in": shown.also_in, "authors": shown.authors, "facts": list(shown.facts),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.digest import links
-from watcher.digest.dates import in_words
 from watcher.digest.excerpt import excerpt, pattern_of, words_of
 from watcher.digest.links import Link
 from watcher.digest.richtext import RichText, Run, clean, unmarked
@@ -17,6 +16,7 @@ from watcher.models import Author, Entry, Kind, Record, Why
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from watcher.digest.dates import Dates
     from watcher.models import PageChange
 
 _LONGEST_TITLE = 600
@@ -91,7 +91,7 @@ class EntryLines:
         return named is not None and named[1].rstrip("…").casefold() in str(self.title).casefold()
 
 
-def lines_of(entry: Entry, *, rate_to: str = "", above: bool = False) -> EntryLines:
+def lines_of(entry: Entry, dates: Dates, *, rate_to: str = "", above: bool = False) -> EntryLines:
     """Whatever the record holds, this has a title and raises nothing."""
     work, record = entry.work, entry.work.record
     news = tuple(_news(entry.news))
@@ -100,7 +100,7 @@ def lines_of(entry: Entry, *, rate_to: str = "", above: bool = False) -> EntryLi
         title=title_of(record),
         change=clean(entry.change, 400),
         authors=authors_line(record.authors),
-        facts=tuple(fact for fact in (_outlet(record), *_kinds(record), in_words(record.published)) if fact),
+        facts=tuple(fact for fact in (_outlet(record), *_kinds(record), dates.published(record.published)) if fact),
         free=links.free_text(work),
         excerpt=excerpt(record.abstract).marked(pattern_of(entry.phrases)),
         reasons=" · ".join(reason for reason in (why_line(entry.why), _matched(entry.phrases)) if reason),

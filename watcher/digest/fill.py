@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher.digest.dates import in_words
+from watcher.digest.dates import Dates
 from watcher.digest.fit import Share, Sizes, fitted
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"wrap": _wrap, "day": in_words}
+    found.filters |= {"wrap": _wrap, "day": Dates("UTC").published}
     return found
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.digest.dates import calendar_day, since_in
+from watcher.digest.dates import Dates
 from watcher.digest.entry import title_of
 from watcher.digest.excerpt import excerpt
 from watcher.digest.richtext import clean
@@ -37,7 +37,9 @@ def subject(digest: Digest) -> str:
             start = f"{count(len(told), what)} on {'the sources of ' * (what == 'item')}{about}: "
             return header(start + clean(told[0], max(40, _LONGEST_SUBJECT - len(start))))
     if best is None:
-        day = calendar_day(digest.composed_at.astimezone(ZoneInfo(digest.zone)).date())
+        day = Dates(digest.zone, digest.language).calendar_day(
+            digest.composed_at.astimezone(ZoneInfo(digest.zone)).date()
+        )
         failed = len(digest.receipt.failures)
         return header(f"Nothing new on {about}, {day}" + (f": {count(failed, 'source')} failed" if failed else ""))
     start = f"{digest.works} new on {about}: "
@@ -62,10 +64,8 @@ def preheader(digest: Digest) -> str:
 
 def counts(digest: Digest) -> str:
     """The first line: "12 new since Tuesday · 2 updates · 1 source failed"."""
-    since = digest.receipt.since
-    said = [
-        f"{digest.works or 'Nothing'} new" + (f" {since_in(digest.zone, since, digest.composed_at)}" if since else "")
-    ]
+    since, dates = digest.receipt.since, Dates(digest.zone, digest.language)
+    said = [f"{digest.works or 'Nothing'} new" + (f" since {dates.since(since, digest.composed_at)}" if since else "")]
     said += [count(len(digest.updates), "update")] if digest.updates else []
     said += [f"{count(digest.on_sources, 'item')} on the sources"] if digest.on_sources else []
     failed = len(digest.receipt.failures)

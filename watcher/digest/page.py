@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.digest import opening
-from watcher.digest.dates import day_in
+from watcher.digest.dates import Dates
 from watcher.digest.entry import EntryLines, lines_of, lines_of_page
 from watcher.digest.opening import count
 from watcher.digest.receipt import Source, receipt, sources
 from watcher.digest.richtext import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from watcher.models import Digest, Section
+    from watcher.models import Digest, Entry, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Page:
 
 
 def page_of(digest: Digest, *, held: bool = False, index: str = "") -> Page:
-    """In this order: what has become of known works, the best across all sections, the sources, the sections.
+    """In this order: what has become of known works, and of the sources; the best across all sections; the sections.
 
     `held`: what was held back stands after these, too. `index` is the address of a page that leads to others.
     """
     found = (_section(digest, section) for section in digest.sections if section.entries)
-    back = (_held(section) for section in digest.held if held)
-    day, kinds = day_in(digest.zone, digest.composed_at), opening.kinds(digest)
+    back = (_held(digest, section) for section in digest.held if held)
+    day, kinds = Dates(digest.zone, digest.language).day(digest.composed_at), opening.kinds(digest)
     article = clean(digest.article, 300) or clean(digest.name, 100)
     return Page(
         title=f"{opening.topic(digest, 35)}, {day}",  # of 70 characters at most: browsers show no more
@@ -66,7 +66,7 @@ def page_of(digest: Digest, *, held: bool = False, index: str = "") -> Page:
         counts=opening.counts(digest),
         article=article,
         day=f"{day} · {kinds}" if kinds else day,
-        sections=(*_updates(digest), *_best(digest), *_on_sources(digest), *found, *back),
+        sections=(*_updates(digest), *_on_sources(digest), *_best(digest), *found, *back),
         receipt=tuple(receipt(digest)),
         sources=tuple(sources(digest)),
         index=index,
@@ -77,21 +77,21 @@ def _updates(digest: Digest) -> Iterator[SectionLines]:
     """What was told and has changed: the gravest news that a digest can have."""
     if digest.updates:
         origin = f"What has become of works that you know · {count(len(digest.updates), 'update')}"
-        yield SectionLines("Updates", origin, tuple(map(lines_of, digest.updates)), first=True, brief=True)
+        yield SectionLines("Updates", origin, _lines(digest, digest.updates), first=True, brief=True)
 
 
 def _best(digest: Digest) -> Iterator[SectionLines]:
     """What opens the mail: in its own section it is named, and not repeated."""
     if digest.best:
         origin = f"The {len(digest.best)} that are most related to what the article cites"
-        entries = tuple(lines_of(entry, rate_to=digest.rate_to) for entry in digest.best)
+        entries = _lines(digest, digest.best, rate_to=digest.rate_to)
         yield SectionLines("First of all", origin, entries, first=True)
 
 
 def _on_sources(digest: Digest) -> Iterator[SectionLines]:
     if digest.on_sources:
         origin = f"What has become of what the article cites · {count(digest.on_sources, 'item')}"
-        entries = (*map(lines_of, digest.sources), *map(lines_of_page, digest.pages))
+        entries = (*_lines(digest, digest.sources), *map(lines_of_page, digest.pages))
         yield SectionLines("The sources themselves", origin, entries, brief=True)
 
 
@@ -102,11 +102,18 @@ def _section(digest: Digest, section: Section) -> SectionLines:
     return SectionLines(
         title=clean(section.title, 200) or clean(section.query, 100),
         origin=said + count(len(section.entries), "work"),
-        entries=tuple(lines_of(entry, rate_to=digest.rate_to, above=entry in digest.best) for entry in section.entries),
+        entries=_lines(digest, section.entries, rate_to=digest.rate_to, above=digest.best),
     )
 
 
-def _held(section: Section) -> SectionLines:
+def _held(digest: Digest, section: Section) -> SectionLines:
     title = clean(section.title, 200) or clean(section.query, 100)
     origin = f"Held back, as less related than min_relatedness asks · {count(len(section.entries), 'work')}"
-    return SectionLines(title, origin, tuple(map(lines_of, section.entries)), held=True)
+    return SectionLines(title, origin, _lines(digest, section.entries), held=True)
+
+
+def _lines(
+    digest: Digest, entries: Iterable[Entry], *, rate_to: str = "", above: Iterable[Entry] = ()
+) -> tuple[EntryLines, ...]:
+    dates, named = Dates(digest.zone, digest.language), {entry.work.id for entry in above}
+    return tuple(lines_of(entry, dates, rate_to=rate_to, above=entry.work.id in named) for entry in entries)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher.digest import links
-from watcher.digest.dates import moment_in
+from watcher.digest.dates import Dates
 from watcher.digest.links import Link
 from watcher.digest.opening import count
 from watcher.digest.richtext import RichText, clean
@@ -29,10 +29,10 @@ class Source:
 
 def receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Its lines, each kind with its name: period, what was asked, found, held back, failed; next, edit, pause."""
-    said, zone = digest.receipt, digest.zone
-    until = moment_in(zone, said.until)
-    since = f"{moment_in(zone, said.since)} to " if said.since else "up to "
-    yield "Period", (f"{since}{until} ({zone})",)
+    said, dates = digest.receipt, Dates(digest.zone, digest.language)
+    until = dates.moment(said.until)
+    since = f"{dates.moment(said.since)} to " if said.since else "up to "
+    yield "Period", (f"{since}{until} ({digest.zone})",)
     polls = count(said.polls, "poll")
     yield "Asked", (f"{count(said.queries, 'query', 'queries')} and {count(said.feeds, 'feed')}, in {polls}",)
     new = count(said.new, "new work") if said.new else "nothing new"
@@ -42,16 +42,14 @@ def receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
         works = count(sum(len(one.entries) for one in digest.held), "work")
         yield "Held back", (f"{works}, less related than min_relatedness asks: {named} (watcher search --held)",)
     if said.failures:
-        failed = (
-            f"{clean(f.what, 120)}: {clean(f.why, 300)} (since {moment_in(zone, f.since)})" for f in said.failures
-        )
+        failed = (f"{clean(f.what, 120)}: {clean(f.why, 300)} (since {dates.moment(f.since)})" for f in said.failures)
         yield "Failed", tuple(failed)
     if said.notes:
         yield "Notes", tuple(clean(note, 300) for note in said.notes)
     if digest.rate_to:
         yield "Rating", (f"a mail to {clean(digest.rate_to, 200)} with the subject that a work names",)
     if said.next_at:
-        yield "Next", (moment_in(zone, said.next_at),)
+        yield "Next", (dates.moment(said.next_at),)
     if said.settings:
         where, name = clean(said.settings, 200), clean(digest.name, 60)
         yield "Edit", (f"{where} says what is watched, and who is told",)

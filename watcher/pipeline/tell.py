@@ -87,6 +87,7 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         name=plan.name,
         article=settings.article,
         zone=settings.zone.key,
+        language=plan.language,
         now=context.now,
         queries=settings.chosen(plan.queries),
         cited=settings.cited,
