@@ -111,4 +111,4 @@ def _product(one: Vector, other: Vector) -> float:
 
 
 def _length(vector: Vector) -> float:
-    return sqrt(_product(vector, vector))
+    return sqrt(sum([weight * weight for weight in vector.values()]))
