@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -64,7 +65,7 @@ def read_text(path: Path) -> str:
 def parse_settings(text: str, path: Path) -> Settings:
     """Check the file's text. `path` is what errors name, and what relative paths in it are relative to."""
     document = Document(text, str(path))
-    settings = _Reader(path, document).settings()
+    settings = replace(_Reader(path, document).settings(), text=text)
     if document.problems:
         raise ConfigError(str(path), document.problems)
     return settings
@@ -76,7 +77,7 @@ def warnings(settings: Settings) -> list[Problem]:
     for name, term in settings.terms.items():
         for problem in lint(term.text):
             # What is so of several terms is said once, at the first.
-            found.setdefault(problem.message, _in_file(problem, term.place, name))
+            found.setdefault(problem.message, in_file(problem, term.place, name))
     others = []
     if settings.pubmed.email == EXAMPLE_EMAIL:
         others.append(Problem("[pubmed] email is still the example's: NCBI asks each user for their own address"))
@@ -87,7 +88,7 @@ def warnings(settings: Settings) -> list[Problem]:
     return [*found.values(), *others]
 
 
-def _in_file(problem: Problem, place: Place, query: str) -> Problem:
+def in_file(problem: Problem, place: Place, query: str) -> Problem:
     """A problem in a query's term as one in the file that holds it."""
     message = f"query {shown(query)}: {problem.message}"
     if problem.line is None:
@@ -173,7 +174,7 @@ class _Reader:
             except TermError as placed:
                 problems = placed.problems
             for problem in problems:
-                self.document.note(_in_file(problem, written_term.place, name))
+                self.document.note(in_file(problem, written_term.place, name))
 
     def _feeds(self, queries: tuple[str, ...]) -> Iterator[Feed]:
         for table, name in self._named("feed", self.document.tables("feed")):

@@ -365,6 +365,11 @@ class Digest:
     language: str = "en"
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All that it tells of works, in the order in which it does."""
+        return (*self.updates, *self.sources, *(entry for section in self.sections for entry in section.entries))
+
+    @property
     def works(self) -> int:
         """How many new works it tells of."""
         return sum(len(section.entries) for section in self.sections)

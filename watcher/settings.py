@@ -69,7 +69,10 @@ class WrittenTerm:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole file, checked. Paths are relative to its folder no longer, but as the program can use them."""
+    """The whole file, checked. Paths are relative to its folder no longer, but as the program can use them.
+
+    `text` is the file's own.
+    """
 
     path: Path
     zone: ZoneInfo
@@ -81,6 +84,7 @@ class Settings:
     digests: tuple[DigestSettings, ...]
     mail: MailSettings | None
     store: Path
+    text: str = ""
     terms: Mapping[str, WrittenTerm] = field(default_factory=dict)
 
     @property

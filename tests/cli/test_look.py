@@ -168,7 +168,10 @@ def test_show_tells_all_that_is_known_of_a_work_by_its_number_here(polled: World
     assert before.endswith("The wound heals & is well.\n")
     assert shell("digest", "--now", "2021-06-05T12:00Z", config=polled.path).status == 0
     after = shell("show", str(work["id"]), config=polled.path).out
-    assert "told in digest all of Sat 05 Jun 2021 14:00: reader@example.org (sent)" in after
+    assert (
+        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org (sent Sat 05 Jun 2021 14:00)"
+        in after
+    )
 
 
 def test_show_tells_what_befell_a_work_and_where_that_stands(polled: World, shell: Shell) -> None:

@@ -21,7 +21,7 @@ from tests.digest.test_render import TAGS, Seen
 from watcher.digest.editions import content, feed, index, page_json
 from watcher.digest.opening import subject
 from watcher.digest.render import HTML_LIMIT, html_part, plain_text, render
-from watcher.digest.ris import ris, works_of
+from watcher.digest.ris import ris
 from watcher.mail.outbox import freeze
 from watcher.models import (
     Author,
@@ -146,7 +146,7 @@ class Made:
         self.atom = feed(self.digest.article, [(edition, kept.works)])
         self.json = page_json(edition, kept.works)
         self.text = plain_text(self.digest)
-        self.ris = ris(works_of(self.digest))
+        self.ris = ris(entry.work for entry in self.digest.entries)
 
 
 def assert_harmless(made: Made) -> None:

@@ -9,13 +9,13 @@ from email.policy import default
 
 from tests.digest import invented
 from watcher.digest.render import render
-from watcher.digest.ris import ris, works_of
+from watcher.digest.ris import ris
 from watcher.mail.outbox import freeze
 from watcher.models import Author, Digest, Kind
 
 
 def lines(digest: Digest) -> list[str]:
-    return ris(works_of(digest)).split("\r\n")
+    return ris(entry.work for entry in digest.entries).split("\r\n")
 
 
 def test_a_work_has_its_fields_each_on_a_line() -> None:
@@ -82,6 +82,6 @@ def test_it_is_attached_where_that_is_asked_for_and_the_bytes_stay_the_same() ->
     (attachment,) = message.iter_attachments()
     assert attachment.get_filename() == "haut-zellen-2021-06-03.ris"
     assert attachment.get_content_type() == "application/x-research-info-systems"
-    assert attachment.get_content().decode() == ris(works_of(digest))
+    assert attachment.get_content().decode() == ris(entry.work for entry in digest.entries)
     assert message.get_body(("html",)) is not None
     assert b".ris" not in sent()

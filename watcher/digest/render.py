@@ -41,7 +41,7 @@ def render(digest: Digest, *, sender: str, recipient: str, message_id: str, atta
     message.add_alternative(fill.html(shown, HTML_LIMIT), subtype="html", cte="quoted-printable")
     if "ris" in attach:
         message.add_attachment(
-            ris.ris(ris.works_of(digest)).encode(),
+            ris.ris(entry.work for entry in digest.entries).encode(),
             maintype="application",
             subtype="x-research-info-systems",
             filename=f"{_label(digest.name)}-{digest.composed_at.astimezone(ZoneInfo(digest.zone)):%Y-%m-%d}.ris",

@@ -13,7 +13,7 @@ from watcher.models import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from watcher.models import Digest, Work
+    from watcher.models import Work
 
 _TYPES = {Kind.ARTICLE: "JOUR", Kind.PREPRINT: "UNPB", Kind.NEWS: "NEWS", Kind.NOTICE: "JOUR"}
 
@@ -21,12 +21,6 @@ _TYPES = {Kind.ARTICLE: "JOUR", Kind.PREPRINT: "UNPB", Kind.NEWS: "NEWS", Kind.N
 def ris(works: Iterable[Work]) -> str:
     """One record a work, lines ended by CRLF. No value of a source can begin a line of its own."""
     return "".join("".join(f"{tag}  - {value}\r\n" for tag, value in _lines(work)) + "\r\n" for work in works)
-
-
-def works_of(digest: Digest) -> Iterator[Work]:
-    """All works that a digest tells of, in its order: what has changed, the sources, the sections."""
-    known = (*digest.updates, *digest.sources)
-    yield from (entry.work for entry in (*known, *(entry for section in digest.sections for entry in section.entries)))
 
 
 def _lines(work: Work) -> Iterator[tuple[str, str]]:

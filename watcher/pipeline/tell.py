@@ -126,8 +126,7 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
 
 def _message_id(context: Context, digest: Digest, recipient: str) -> str:
     """One for each digest and recipient, and the same whenever the same digest is composed."""
-    told = (*digest.updates, *digest.sources, *(entry for section in digest.sections for entry in section.entries))
-    works = ",".join([*(str(entry.work.id) for entry in told), *(f"page {page.id}" for page in digest.pages)])
+    works = ",".join([*(str(entry.work.id) for entry in digest.entries), *(f"page {page.id}" for page in digest.pages)])
     seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}"
     domain = parseaddr(sender(context))[1].rpartition("@")[2]
     return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{domain}>"

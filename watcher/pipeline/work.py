@@ -85,7 +85,8 @@ def poll(
     for stage in (look_up_works, look_up_cited, follow, ask_who_cites, look_at_pages) if runs else ():
         if not stopping() and (run := stage(context)) is not None:
             runs.append(run)
-    if runs:
+    if runs:  # now, when nobody waits for it
+        context.store.texts.catch_up()
         context.store.archive.advance()
     return tuple(runs)
 

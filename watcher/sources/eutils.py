@@ -38,12 +38,16 @@ _PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE {} SYSTEM "https://
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What ESearch says: how many there are, the PMIDs of this page (newest first), and what it thinks of the term."""
+    """What ESearch says: how many there are, the PMIDs of this page (newest first), and what it thinks of the term.
+
+    `missing` are phrases that it does not have, as it writes them: perhaps quoted, perhaps with a tag.
+    """
 
     count: int
     pmids: tuple[Pmid, ...]
     notes: tuple[str, ...] = ()
     translation: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -114,7 +118,8 @@ def _read_search(answer: Answer) -> SearchAnswer:
     pmids = tuple(dict.fromkeys(pmid for pmid in named if pmid))
     if len(pmids) != min(count, LARGEST_RESULT):
         raise PassingError(f"PubMed ESearch: it counts {count} and gives {len(pmids)}")
-    return SearchAnswer(count, pmids, tuple(_notes(body)), str(body.get("QueryTranslation", "")))
+    missing = tuple(said for key, said in _said(body) if key.endswith("PhraseNotFound"))
+    return SearchAnswer(count, pmids, tuple(_notes(body)), str(body.get("QueryTranslation", "")), missing)
 
 
 def _read_links(answer: Answer, asked: Sequence[Pmid]) -> dict[Pmid, tuple[Pmid, ...]]:
@@ -166,7 +171,7 @@ def _control_answer(body: bytes, root: str, where: str) -> Any:
         raise PassingError(f"{where}: {error}") from None
 
 
-_SAID = {
+_IN_WORDS = {
     "PhraseNotFound": "PubMed did not find “{}”",
     "FieldNotFound": "PubMed knows no field [{}]",
     "QuotedPhraseNotFound": "PubMed does not have {} as a phrase, and looked for its words",
@@ -177,9 +182,15 @@ _SAID = {
 
 def _notes(body: Any) -> Iterator[str]:
     """What PubMed thinks of the term, in words; "No items found." is no news."""
+    for key, said in _said(body):
+        if "No items found" not in said:
+            yield _IN_WORDS.get(key, "PubMed says: {}").format(said)
+
+
+def _said(body: Any) -> Iterator[tuple[str, str]]:
     groups = (body.get(name) for name in ("ErrorList", "WarningList"))
     for group in (group for group in groups if isinstance(group, dict)):
         for key, values in group.items():
             for value in values if isinstance(values, list) else [values]:
-                if str(value) and "No items found" not in str(value):
-                    yield _SAID.get(str(key), "PubMed says: {}").format(value)
+                if str(value):
+                    yield str(key), str(value)

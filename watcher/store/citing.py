@@ -68,8 +68,8 @@ class Citing:
     def unstored(self, cited: Iterable[Pmid]) -> list[Pmid]:
         """What cites one of these since the first answer, and is not stored."""
         sql = """
-            SELECT DISTINCT pmid FROM citing WHERE NOT known AND cited IN (SELECT value FROM json_each(?))
-            AND NOT EXISTS (SELECT 1 FROM records WHERE source = 'pubmed' AND source_id = pmid) ORDER BY pmid
+            SELECT DISTINCT citing.pmid FROM citing WHERE NOT known AND cited IN (SELECT value FROM json_each(?))
+            AND NOT EXISTS (SELECT 1 FROM records WHERE source = 'pubmed' AND source_id = citing.pmid) ORDER BY citing.pmid
         """
         return [Pmid(row["pmid"]) for row in self._db.rows(sql, [json.dumps(list(cited))])]
 

@@ -21,13 +21,17 @@ UPDATES, SOURCES = ":updates", ":sources"
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """That a digest told of a work: which, when, and to whom with what success."""
+    """That a digest told of a work: which, when, at which of its entries (from 1), and to whom with what success, as of
+    when.
+    """
 
     digest_id: int
     name: str
     composed_at: datetime
     section: str
-    deliveries: tuple[tuple[str, State], ...]
+    position: int
+    entries: int
+    deliveries: tuple[tuple[str, State, datetime], ...]
 
 
 class Digests:
@@ -102,13 +106,17 @@ class Digests:
     def tellings(self, work_id: int) -> list[Telling]:
         """The digests that told of a work."""
         sql = """
-            SELECT digests.*, section FROM entries JOIN digests ON digests.id = digest_id
-            WHERE work_id = ? ORDER BY digests.id
+            SELECT digests.*, section, position,
+                (SELECT count(*) FROM entries WHERE digest_id = digests.id) AS entries
+            FROM entries JOIN digests ON digests.id = digest_id WHERE work_id = ? ORDER BY digests.id, position
         """
         return [
-            Telling(row["id"], row["name"], decode_time(row["composed_at"]), row["section"], self._states(row["id"]))
+            Telling(
+                row["id"], row["name"], decode_time(row["composed_at"]), row["section"], row["position"],
+                row["entries"], self._states(row["id"]),
+            )
             for row in self._db.rows(sql, [work_id])
-        ]
+        ]  # fmt: skip
 
     def held_back(self, work_id: int) -> list[tuple[str, datetime, str]]:
         """The digests that held a work back: name, when it was composed, and the query."""
@@ -128,9 +136,10 @@ class Digests:
         rows = self._db.rows(sql)
         return [(r["id"], r["name"], decode_time(r["composed_at"]), r["works"], r["subject"]) for r in rows]
 
-    def _states(self, digest_id: int) -> tuple[tuple[str, State], ...]:
-        rows = self._db.rows("SELECT recipient, state FROM deliveries WHERE digest_id = ? ORDER BY id", [digest_id])
-        return tuple((row["recipient"], State(row["state"])) for row in rows)
+    def _states(self, digest_id: int) -> tuple[tuple[str, State, datetime], ...]:
+        sql = "SELECT recipient, state, changed_at FROM deliveries WHERE digest_id = ? ORDER BY id"
+        rows = self._db.rows(sql, [digest_id])
+        return tuple((row["recipient"], State(row["state"]), decode_time(row["changed_at"])) for row in rows)
 
 
 class Deliveries:

@@ -38,7 +38,7 @@ class Follows:
         """
         sql = """
             SELECT source_id, coalesce(asked_at, retrieved_at) AS at
-            FROM records LEFT JOIN follows ON pmid = source_id
+            FROM records LEFT JOIN follows ON follows.pmid = source_id
             WHERE source = 'pubmed' AND work_id IN (SELECT value FROM json_each(?))
             AND coalesce(asked_at, retrieved_at) <= ?
             ORDER BY at, records.id

@@ -73,6 +73,15 @@ class Runs:
         row = self._db.row(sql, [source, query, source, query])
         return date.fromisoformat(row["first"]) if row and row["first"] else None
 
+    def asked_from(self, query: str | None = None) -> date | None:
+        """The first day that a successful run (of a query, or of any) has asked PubMed about."""
+        sql = (
+            "SELECT min(window_first) AS first FROM runs WHERE source = 'pubmed' AND error IS NULL "
+            "AND (?1 IS NULL OR query = ?1)"
+        )
+        row = self._db.row(sql, [query])
+        return date.fromisoformat(row["first"]) if row and row["first"] else None
+
     def between(self, since: datetime | None, until: datetime) -> list[Run]:
         """The runs that started after `since` and not after `until`, in order."""
         sql = "SELECT * FROM runs WHERE started_at > ? AND started_at <= ? ORDER BY id"

@@ -34,8 +34,9 @@ def m001_works(db: Database) -> None:
             source_id TEXT NOT NULL,
             retrieved_at TEXT NOT NULL,
             rank TEXT NOT NULL,
-            content TEXT NOT NULL,
+            doi TEXT, pmid TEXT, pmcid TEXT, url TEXT,
             signature TEXT NOT NULL,
+            content TEXT NOT NULL,
             UNIQUE (source, source_id)
         );
         CREATE INDEX records_of_work ON records (work_id);
@@ -81,9 +82,6 @@ def m001_works(db: Database) -> None:
         ) WITHOUT ROWID;
         CREATE INDEX relations_to_pmid ON relations (other_pmid);
         CREATE INDEX relations_to_work ON relations (other_id);
-        CREATE VIRTUAL TABLE works_text USING fts5 (
-            title, abstract, authors, journal, tokenize = "unicode61 remove_diacritics 2"
-        );
     """)
 
 
@@ -239,7 +237,18 @@ def m007_short_answers_and_follows(db: Database) -> None:
 
 
 @migrations()
-def m008_cited(db: Database) -> None:
+def m008_record_texts(db: Database) -> None:
+    """The words of each record, for terms and for who searches: an index without the texts themselves."""
+    db.executescript("""
+        CREATE VIRTUAL TABLE records_text USING fts5 (
+            title, abstract, keywords, words, more, catalogue, content = '', tokenize = 'ascii'
+        );
+        CREATE VIRTUAL TABLE records_words USING fts5vocab (records_text, row);
+    """)
+
+
+@migrations()
+def m009_cited(db: Database) -> None:
     """When PubMed was last asked about a cited work by an identifier."""
     db.executescript("""
         CREATE TABLE cited_lookups (
@@ -250,7 +259,7 @@ def m008_cited(db: Database) -> None:
 
 
 @migrations()
-def m009_citing(db: Database) -> None:
+def m010_citing(db: Database) -> None:
     """What cites the cited works (`known` of `cited_in` counts the first answer, which `citing` marks); what is new."""
     db.executescript("""
         CREATE INDEX records_by_time ON records (retrieved_at);
@@ -270,7 +279,7 @@ def m009_citing(db: Database) -> None:
 
 
 @migrations()
-def m010_pages(db: Database) -> None:
+def m011_pages(db: Database) -> None:
     """Cited pages as they were last seen, what has changed on them, and which digest told it."""
     db.executescript("""
         CREATE TABLE pages (
@@ -302,7 +311,7 @@ def m010_pages(db: Database) -> None:
 
 
 @migrations()
-def m011_relatedness(db: Database) -> None:
+def m012_relatedness(db: Database) -> None:
     """What is counted of the archive's words, and up to which record and revision; what was held back; ratings."""
     db.executescript("""
         CREATE TABLE archive (
@@ -336,7 +345,7 @@ def m011_relatedness(db: Database) -> None:
 
 
 @migrations()
-def m012_editions(db: Database) -> None:
+def m013_editions(db: Database) -> None:
     """The page of each digest, and its works as JSON, both packed by zlib: for the files that are made of them."""
     db.executescript("""
         CREATE TABLE editions (

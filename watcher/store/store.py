@@ -19,6 +19,7 @@ from watcher.store.lookups import Lookups
 from watcher.store.matches import Matches
 from watcher.store.pages import Pages
 from watcher.store.ratings import Ratings
+from watcher.store.record_texts import RecordTexts
 from watcher.store.runs import Runs
 from watcher.store.updates import Updates
 from watcher.store.works import Works
@@ -36,6 +37,7 @@ class Store:
         self.path = path
         self.works = Works(self._connection)
         self.identities = Identities(self._connection)
+        self.texts = RecordTexts(self._connection)
         self.matches = Matches(self._connection)
         self.runs = Runs(self._connection)
         self.absences = Absences(self._connection)
