@@ -56,6 +56,11 @@ def test_a_query_may_ask_for_relatedness() -> None:
     assert read(GOOD.replace("cites = [1]", "min_relatedness = 20")).queries[0].min_relatedness == 20
 
 
+def test_a_digest_may_attach_its_works() -> None:
+    assert read(GOOD).digests[0].attach == ()
+    assert read(GOOD.replace('name = "all"', 'name = "all"\nattach = ["ris"]')).digests[0].attach == ("ris",)
+
+
 def problems(text: str) -> list[str]:
     """What a user is shown, without the file's name."""
     with pytest.raises(ConfigError) as raised:
@@ -306,6 +311,8 @@ def test_what_is_unknown_is_named_with_what_may_be_meant(line: str, said: str) -
         ('to = ["reader@example.net"]', 'to = "reader@example.net"', "line 18: to must be a list of texts"),
         ('to = ["reader@example.net"]', "to = []", "line 18: digest 'all' has no recipient"),
         ('to = ["reader@example.net"]', "", "line 16: digest 'all' has no recipient"),
+        ('name = "all"', 'name = "all"\nattach = ["pdf"]', "line 18: attach is a list of \"ris\", not of 'pdf'"),
+        ('name = "all"', 'name = "all"\nlanguage = "xx"', "line 18: language is that of the dates: en, de, es, fr"),
         ('name = "all"', "", "line 16: a [[digest]] needs a name"),
         ('name = "all"', 'name = "*"', "line 17: a [[digest]] needs a name"),
         ('name = "News"', 'name = " "', "line 14: a [[feed]] needs a name"),

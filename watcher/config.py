@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.addresses import is_bare_address, is_host, is_loopback, is_private, is_recipient
 from watcher.cron import CronError, check_cron
+from watcher.digest.date_words import LANGUAGES
 from watcher.document import Document, Table, shown, suggestion, written
 from watcher.errors import ConfigError, Problem
 from watcher.models import CitedWork, Doi, Feed, Pmcid, Pmid, Query
@@ -195,7 +196,8 @@ class _Reader:
             if not to and (table.lacks("to") or "to" in table):
                 table.say(f'digest {shown(name)} has no recipient: to = ["you@example.org"]', "to")
             schedule = self._cron(table, "schedule", "0 7 * * *")
-            yield DigestSettings(name, to, schedule, self._chosen(table, queries), self._versions(table))
+            chosen, versions = self._chosen(table, queries), self._versions(table)
+            yield DigestSettings(name, to, schedule, chosen, versions, self._attach(table), self._language(table))
 
     def _versions(self, table: Table) -> Literal["fold", "tell"]:
         match table.text("versions", "tell"):
@@ -204,6 +206,20 @@ class _Reader:
             case other:
                 table.say(f'versions is "tell" or "fold", not {shown(other)}', "versions")
                 return "tell"
+
+    def _language(self, table: Table) -> str:
+        language = table.text("language", "en")
+        if language in LANGUAGES:
+            return language
+        table.say(f"language is that of the dates: {', '.join(LANGUAGES)}; not {shown(language)}", "language")
+        return "en"
+
+    def _attach(self, table: Table) -> tuple[str, ...]:
+        attach = table.texts("attach")
+        for position, one in enumerate(attach):
+            if one != "ris":
+                table.say(f'attach is a list of "ris", not of {shown(one)}', "attach", position)
+        return attach
 
     def _pubmed(self) -> PubmedSettings:
         table, default = self.document.table("pubmed"), PubmedSettings()

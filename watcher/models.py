@@ -256,7 +256,8 @@ class Rank:
 class Entry:
     """A work in a digest: the phrases by which its section's query matched, and the titles of its other sections.
 
-    `change` says of an update what has become of a work that was told, or that the article cites.
+    `change` says of an update what has become of a work that was told, or that the article cites; `news` are the
+    records of news items on it.
     """
 
     work: Work
@@ -264,6 +265,7 @@ class Entry:
     also_in: tuple[str, ...] = ()
     change: str = ""
     why: Why = field(default_factory=Why)
+    news: tuple[Record, ...] = ()
 
 
 class PageKind(StrEnum):
@@ -319,7 +321,8 @@ class Failure:
 class Receipt:
     """The foot of a digest: what was asked between two moments, what came of it, and what failed.
 
-    `found` and `new` are summed over the period's runs; `notes` are what sources said of the questions.
+    `found` and `new` are summed over the period's runs; `notes` are what sources said of the questions. `settings` is
+    where the file stands in which all of it is edited, in words.
     """
 
     since: datetime | None
@@ -332,11 +335,13 @@ class Receipt:
     failures: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = ()
     next_at: datetime | None = None
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name, for its dates.
+    """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name and `language` one
+    of ISO 639-1, for its dates.
 
     `updates` are works that were told before, or notices of such; `sources` what has become of the cited works, and
     who cites them, `pages` of their pages; the sections hold what is new. `best` are those of the sections' entries
@@ -357,6 +362,7 @@ class Digest:
     best: tuple[Entry, ...] = ()
     held: tuple[Section, ...] = ()
     rate_to: str = ""
+    language: str = "en"
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -384,6 +390,18 @@ class Digest:
     def empty(self) -> bool:
         """Whether it has nothing to tell."""
         return not (self.works or self.updates or self.on_sources)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One digest that was kept. `day` is the day of its zone, in ISO form; `counts` its first line."""
+
+    id: int
+    name: str
+    composed_at: datetime
+    day: str
+    subject: str
+    counts: str
 
 
 class State(StrEnum):

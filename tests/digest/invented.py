@@ -16,6 +16,7 @@ from watcher.models import (
     Kind,
     PageChange,
     PageEvent,
+    PageKind,
     Passage,
     Pmcid,
     Pmid,
@@ -184,6 +185,24 @@ def page(number: int, event: PageEvent, title: str = "A page, invented") -> Page
 def of(count: int) -> Digest:
     """A digest of so many works."""
     return digest(*(entry(number) for number in range(count)))
+
+
+def with_updates() -> Digest:
+    """A digest in which works that were told have changed, a source has, and a news item is folded under its work."""
+    told = "Retracts “{}” (told on Tuesday, 1 June 2021)"
+    retraction = entry(
+        30, title=f"Retraction: {TITLES[4]}", kind=Kind.NOTICE, publication_types=("Retraction of Publication",)
+    )
+    item = record(33, source="feed:Imaginary Newsroom", kind=Kind.NEWS, journal="", url="https://news.example.edu/33")
+    return replace(
+        digest(replace(entry(31), news=(item,)), entry(32)),
+        updates=(
+            replace(retraction, change=told.format(TITLES[4].rstrip("."))),
+            replace(entry(36), change="Now in Imaginary Wound Letters; told as a preprint on Tuesday, 1 June 2021"),
+        ),
+        sources=(replace(entry(34), change="Cites source [1]"),),
+        pages=(page(4, PageEvent(PageKind.CHANGED, None, ("It was so before.",), ("It is so now.",))),),
+    )
 
 
 def hostile() -> Digest:

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.digest import invented
-from watcher.digest.dates import in_words
+from watcher.digest.dates import Dates
 from watcher.digest.excerpt import excerpt, pattern_of
 from watcher.digest.links import page_address
-from watcher.digest.render import HTML_LIMIT, html_page, plain_text, render, subject
+from watcher.digest.render import HTML_LIMIT, html_page, html_part, plain_text, render, subject
 from watcher.digest.richtext import RichText, clean
 from watcher.mail.outbox import freeze
 from watcher.models import Author, Digest, Doi, Kind, PageEvent, PageKind, Passage, Pmid
@@ -52,6 +52,9 @@ TAGS = {
     "sub",
     "sup",
     "strong",
+    "main",
+    "footer",
+    "span",
 }
 
 
@@ -107,11 +110,12 @@ def test_both_parts_tell_the_same_of_an_entry() -> None:
     for line in (
         "Ibáñez A, Skin Group",
         "Imaginary Wound Letters · systematic review · June 2021",
-        "Matched: wound healing, exosome*",
+        "Why: matched wound healing, exosome*",
         "Also in: Skin renews itself",
         "Conclusions: A patch with exosomes",
         "What the article says · source [1] · 1 work",
-        "1 new since Tuesday, 1 June 2021: 1 article · 1 source failed",
+        "1 new since Tuesday · 1 source failed",
+        "Thursday, 3 June 2021 · 1 article",
         "Do Stem Cells Regenerate Skin?",
         "Period: Tuesday, 1 June 2021, 07:00 to Thursday, 3 June 2021, 07:00 (Europe/Berlin)",
         "Asked: 9 queries and 10 feeds, in 57 polls",
@@ -132,7 +136,7 @@ def test_both_parts_tell_the_same_of_an_entry() -> None:
 @pytest.mark.parametrize("count", [0, 1, 12, 60, 500])
 def test_the_page_stays_small_and_the_text_is_complete(count: int) -> None:
     digest = invented.of(count)
-    page, text = html_page(digest), plain_text(digest)
+    page, text = html_part(digest), plain_text(digest)
     assert len(page.replace("\n", "\r\n").encode()) <= HTML_LIMIT
     assert set(Seen(page).tags) <= TAGS
     assert Seen(page).tags.count("h1") == 1
@@ -154,20 +158,20 @@ def test_five_hundred_works_are_all_named_on_the_page_the_first_of_a_section_in_
 @pytest.mark.long
 def test_three_thousand_long_titles_leave_out_openly_what_does_not_fit() -> None:
     digest = invented.digest(*(invented.entry(n, title=invented.CHINESE * 4) for n in range(3000)))
-    page = html_page(digest)
+    page = html_part(digest)
     assert len(page.encode()) <= HTML_LIMIT
     left_out = sum(
         int(found.replace(",", "")) for found in re.findall(r"([\d,]+) more: the complete list is in the text", page)
     )
     assert Seen(page).tags.count("h3") + Seen(page).tags.count("li") + left_out == 3000
-    assert html_page(digest, limit=None).count("<h3") == 3000
+    assert html_page(digest).count("<h3") == 3000
 
 
 def test_hundreds_of_sections_and_failures_fit_too() -> None:
     digest = invented.digest(*(invented.entry(n) for n in range(900)), sections=900)
     failure = digest.receipt.failures[0]
     digest = replace(digest, receipt=replace(digest.receipt, failures=(replace(failure, why="&" * 900),) * 400))
-    assert len(html_page(digest).encode()) <= HTML_LIMIT
+    assert len(html_part(digest).encode()) <= HTML_LIMIT
 
 
 def test_the_same_digest_gives_the_same_bytes_and_another_message_another_boundary() -> None:
@@ -245,7 +249,7 @@ def test_no_title_reaches_a_header_as_anything_but_words(bad: str) -> None:
 
 def test_hostile_material_is_text_and_nothing_else() -> None:
     digest = invented.hostile()
-    page, text = html_page(digest), plain_text(digest)
+    page, text = html_part(digest), plain_text(digest)
     seen = Seen(page)
     assert set(seen.tags) <= TAGS
     assert seen.attributes <= {
@@ -287,7 +291,7 @@ def test_what_is_told_of_the_sources_stands_in_both_parts_before_the_new_works()
     )
     for part in (plain_text(told), Seen(html_page(told)).words):
         shown = flat(part)
-        assert "1 article · 3 items on the sources · 1 source failed" in shown
+        assert "1 new since Tuesday · 3 items on the sources · 1 source failed" in shown
         assert "The sources themselves What has become of what the article cites · 3 items" in shown
         assert "Cites source [1]" in shown
         assert "Source [4]: the text of its page has changed, 1 sentence removed and 2 sentences added" in shown
@@ -334,7 +338,7 @@ def test_many_items_on_the_sources_fit_too() -> None:
     event = PageEvent(PageKind.CHANGED, None, ("It was so before, in this invention. " * 8,) * 5, ())
     pages = tuple(invented.page(number, event) for number in range(1, 301))
     told = replace(invented.of(100), sources=tuple(invented.entry(n) for n in range(200, 500)), pages=pages)
-    assert len(html_page(told).encode()) <= HTML_LIMIT
+    assert len(html_part(told).encode()) <= HTML_LIMIT
     assert plain_text(told).count("Removed: “") == 1500
 
 
@@ -394,7 +398,7 @@ def test_an_address_is_plain_http_or_no_link(url: str, address: str | None) -> N
     ],
 )
 def test_dates_are_as_precise_as_they_are_known(published: str | None, words: str) -> None:
-    assert in_words(published) == words
+    assert Dates("UTC").published(published) == words
 
 
 def test_notices_preprints_and_news_are_called_what_they_are() -> None:
@@ -486,6 +490,6 @@ def test_a_first_digest_has_no_beginning() -> None:
             digest, receipt=replace(digest.receipt, since=None, until=datetime(2021, 6, 3, 5, tzinfo=UTC), next_at=None)
         )
     )
-    assert text.startswith("1 new: 1 article")
+    assert text.startswith("1 new · 1 source failed")
     assert "Period: up to Thursday, 3 June 2021, 07:00 (Europe/Berlin)" in flat(text)
     assert "Next:" not in text

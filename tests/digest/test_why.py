@@ -8,7 +8,7 @@ import pytest
 
 from tests.digest import invented
 from watcher.digest.entry import why_line
-from watcher.digest.render import HTML_LIMIT, html_page, plain_text, subject
+from watcher.digest.render import HTML_LIMIT, html_page, html_part, plain_text, subject
 from watcher.models import Digest, Section, Why
 
 NEAR = Why(near=(1, 4), shared=("exosome", "fibroblast", "wound closure"), cites=(5,))
@@ -46,8 +46,9 @@ def test_it_stands_in_both_parts_and_what_it_names_at_the_foot() -> None:
 
 
 def test_without_a_reason_no_line_is_there() -> None:
-    assert "Why:" not in plain_text(invented.of(3))
-    assert "Why:" not in html_page(invented.of(3))
+    digest = invented.digest(replace(invented.entry(0), phrases=()))
+    assert "Why:" not in plain_text(digest)
+    assert "Why:" not in html_page(digest)
 
 
 def test_the_best_open_the_mail_in_full_and_are_named_in_their_sections() -> None:
@@ -71,7 +72,7 @@ def test_what_is_said_to_be_in_full_above_is_so_in_a_digest_that_is_cut_too(work
         replace(section, entries=(best[place] if place < 3 else section.entries[0], *section.entries[1:]))
         for place, section in enumerate(digest.sections)
     )
-    page = html_page(replace(digest, sections=sections, best=best))
+    page = html_part(replace(digest, sections=sections, best=best))
     opening = page[page.index("First of all") : page.index(digest.sections[0].title)]
     assert len(page.encode()) <= HTML_LIMIT
     assert opening.count("Why: near [1] and [4]") == (3 if "In full above" in page else 0)

@@ -151,4 +151,5 @@ def test_without_cited_works_nothing_is_ranked_and_nothing_held_back(installed: 
     installed.path.write_text(text.replace(CITED, ""), encoding="utf-8")
     (told,) = installed.run_once(at("2021-06-04 12:00")).told
     assert (told.digest.works, told.digest.held) == (4, ())
-    assert "Why:" not in plain_text(told.digest)
+    assert "Why: matched wound*" in plain_text(told.digest)
+    assert "near [" not in plain_text(told.digest)

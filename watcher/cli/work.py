@@ -59,6 +59,7 @@ def poll(shell: Shell, queries: tuple[str, ...], now: str | None, as_json: bool)
 def digest(shell: Shell, names: tuple[str, ...], force: bool, preview: bool, out: Path | None, now: str | None) -> int:
     """Compose the digests that are due, and deliver them."""
     from watcher.pipeline.deliver import deliver as send
+    from watcher.pipeline.publish import publish
     from watcher.pipeline.tell import tell
 
     settings = shell.settings()
@@ -70,12 +71,15 @@ def digest(shell: Shell, names: tuple[str, ...], force: bool, preview: bool, out
         return 0
     with shell.working(settings, at) as context:
         told = tell(context, plans, force=force)
+        written = publish(context)
         for one in told:
             _say_told(one)
         if not told:
             click.echo("no digest is due (--force composes it all the same)", err=True)
         settled = send(context, lambda: shell.transport(settings))
-    return _say_deliveries(settled)
+    failed = [run for run in [written] if run is not None and run.error]
+    _say_runs(failed)
+    return _say_deliveries(settled) or int(bool(failed))
 
 
 @click.command(epilog="Example: watcher deliver")

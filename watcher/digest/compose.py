@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from watcher.models import CitedWork, Match, PageChange, Query, Rank, Receipt, Work
+    from watcher.models import CitedWork, Match, PageChange, Query, Rank, Receipt, Record, Work
 
 
 BEST = 3  # works that are shown first, of a digest that has more than twice as many
@@ -21,25 +21,27 @@ def compose(
     name: str,
     article: str,
     zone: str,
+    language: str = "en",
     now: datetime,
     queries: Sequence[Query],
     cited: Sequence[CitedWork],
     untold: Sequence[tuple[Work, Sequence[Match]]],
     receipt: Receipt,
     ranks: Mapping[int, Rank] | None = None,
+    news: Mapping[int, Sequence[Record]] | None = None,
     updates: Sequence[Entry] = (),
     sources: Sequence[Entry] = (),
     pages: Sequence[PageChange] = (),
     rate_to: str = "",
 ) -> Digest:
     """A digest of all the works: each once, under the first query of the file that found it and to which it is related
-    enough; held back under the first where it is so to none. The most related first, by `ranks` (by the works' ids),
-    and the newest of those that have no rank.
+    enough; held back under the first where it is so to none. The most related first, by `ranks`, and the newest of
+    those that have no rank. `ranks` and `news`, the news items on works, are by the works' ids.
 
     A work that is an update, or among what is told of the sources, is in no section.
     """
     again = {entry.work.id for entry in (*updates, *sources)}
-    ranks = ranks or {}
+    ranks, news = ranks or {}, news or {}
     told: dict[str, list[Entry]] = {query.name: [] for query in queries}
     held: dict[str, list[Entry]] = {query.name: [] for query in queries}
     for work, matches in untold:
@@ -50,7 +52,13 @@ def compose(
         rank = ranks.get(work.id)
         home = next((query for query in homes if rank is None or rank.percent >= query.min_relatedness), None)
         others = tuple(query.title for query in homes if query != (home or homes[0]))
-        entry = Entry(work, found[(home or homes[0]).name], others, why=rank.why if rank else Why())
+        entry = Entry(
+            work,
+            found[(home or homes[0]).name],
+            others,
+            why=rank.why if rank else Why(),
+            news=tuple(news.get(work.id, ())),
+        )
         (told if home else held)[(home or homes[0]).name].append(entry)
     sections = _sections(queries, told, ranks)
     return Digest(
@@ -58,6 +66,7 @@ def compose(
         composed_at=now,
         article=article,
         zone=zone,
+        language=language,
         sections=sections,
         receipt=receipt,
         cited=tuple(cited),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from watcher.digest import links
-from watcher.digest.dates import in_words
 from watcher.digest.excerpt import excerpt, pattern_of, words_of
 from watcher.digest.links import Link
 from watcher.digest.richtext import RichText, Run, clean, unmarked
@@ -17,12 +16,15 @@ from watcher.models import Author, Entry, Kind, Record, Why
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from watcher.digest.dates import Dates
     from watcher.models import PageChange
 
 _LONGEST_TITLE = 600
 _FIRST_AUTHORS = 3
 _LARGE_GROUP = 10  # from here on their number is told
 _MOST_PHRASES = 8
+_MOST_NEWS = 5
+_NOTHING = RichText()
 # PubMed's publication types in the order in which they matter to a reader, and the words for them.
 _TYPES = (
     ("Retracted Publication", "retracted"),
@@ -46,25 +48,33 @@ _IMPLIED = {"meta-analysis": "systematic review", "systematic review": "review",
 
 
 @dataclass(frozen=True, slots=True)
-class EntryLines:
-    """What is shown of an entry; an empty line is not shown. `change` is why a work is told again, `why` how it is
-    related to the cited ones.
+class NewsLine:
+    """A news item on a work: its outlet and title, and where it stands."""
 
-    `facts` are outlet, kinds and date; `difference` is what a page has no longer, and has now; `rate` are the addresses
-    of mails that rate it, and `rating` their subject. Of an entry that stands in full further up (`above`), only the
-    title is shown.
+    words: str
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLines:
+    """What is shown of an entry; an empty line is not shown. `change` is why a work is told again.
+
+    `facts` are outlet, kinds and date, and `free` leads to the free full text; `reasons` say why it is here;
+    `difference` is what a page has no longer, and has now; `rate` are the addresses of mails that rate the work, and
+    `rating` their subject. Of an entry that stands in full further up (`above`), only the title is shown.
     """
 
     title: RichText
-    change: str
-    authors: str
-    facts: tuple[str, ...]
-    matched: str
-    excerpt: RichText
-    also_in: str
-    links: tuple[Link, ...]
+    change: str = ""
+    authors: str = ""
+    facts: tuple[str, ...] = ()
+    free: Link | None = None
+    excerpt: RichText = _NOTHING
     difference: tuple[str, ...] = ()
-    why: str = ""
+    reasons: str = ""
+    news: tuple[NewsLine, ...] = ()
+    also_in: str = ""
+    links: tuple[Link, ...] = ()
     rate: tuple[Link, ...] = ()
     rating: str = ""
     above: bool = False
@@ -72,27 +82,54 @@ class EntryLines:
     @property
     def url(self) -> str:
         """The best of its links; empty where it has none."""
-        return self.links[0].url if self.links else ""
+        return self.links[0].url if self.links else self.free.url if self.free else ""
+
+    @property
+    def change_names_title(self) -> bool:
+        """Whether the change says the title already, as of "Erratum: TITLE" that "Corrects “TITLE”"."""
+        named = re.search("“(.+)”", self.change)
+        return named is not None and named[1].rstrip("…").casefold() in str(self.title).casefold()
 
 
-def lines_of(entry: Entry, *, rate_to: str = "", above: bool = False) -> EntryLines:
+def lines_of(entry: Entry, dates: Dates, *, rate_to: str = "", above: bool = False) -> EntryLines:
     """Whatever the record holds, this has a title and raises nothing."""
-    record = entry.work.record
-    phrases = [words for phrase in entry.phrases if (words := words_of(phrase))]
-    shown, more = phrases[:_MOST_PHRASES], len(phrases) - _MOST_PHRASES
+    work, record = entry.work, entry.work.record
+    news = tuple(_news(entry.news))
+    told = {item.link.url for item in news if item.link}
     return EntryLines(
         title=title_of(record),
         change=clean(entry.change, 400),
         authors=authors_line(record.authors),
-        facts=tuple(fact for fact in (_outlet(record), *_kinds(record), in_words(record.published)) if fact),
-        matched=", ".join(shown) + (f" and {more} more" if more > 0 else ""),
+        facts=tuple(fact for fact in (_outlet(record), *_kinds(record), dates.published(record.published)) if fact),
+        free=links.free_text(work),
         excerpt=excerpt(record.abstract).marked(pattern_of(entry.phrases)),
+        reasons=" · ".join(reason for reason in (why_line(entry.why), _matched(entry.phrases)) if reason),
+        news=news,
         also_in="; ".join(clean(title, 120) for title in entry.also_in),
-        links=links.of_work(entry.work),
-        why=why_line(entry.why),
-        rate=links.of_rating(rate_to, entry.work.id) if rate_to else (),
-        rating=f"{links.rating(entry.work.id, '+')} (or -)" if rate_to else "",
+        links=tuple(link for link in links.of_work(work) if link.url not in told),
+        rate=links.of_rating(rate_to, work.id) if rate_to else (),
+        rating=f"{links.rating(work.id, '+')} (or -)" if rate_to else "",
         above=above,
+    )
+
+
+def lines_of_page(change: PageChange) -> EntryLines:
+    """Of a page: as of a work, with what differs in place of an abstract."""
+    address = links.page_address(change.url)
+    title = clean(change.title, 300)
+    return EntryLines(
+        title=RichText((Run(title),)) if title else RichText.read("Untitled"),
+        change=page_event(change),
+        links=(links.page(address),) if address else (),
+        difference=difference(change.event),
+    )
+
+
+def _matched(given: Iterable[str]) -> str:
+    phrases = [words for phrase in given if (words := words_of(phrase))]
+    more = len(phrases) - _MOST_PHRASES
+    return (
+        "matched " + ", ".join(phrases[:_MOST_PHRASES]) + (f" and {more} more" if more > 0 else "") if phrases else ""
     )
 
 
@@ -110,21 +147,13 @@ def _numbers(numbers: Sequence[int]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def lines_of_page(change: PageChange) -> EntryLines:
-    """Of a page: as of a work, with what differs in place of an abstract."""
-    address = links.page_address(change.url)
-    title = clean(change.title, 300)
-    return EntryLines(
-        title=RichText((Run(title),)) if title else RichText.read("Untitled"),
-        change=page_event(change),
-        authors="",
-        facts=(urlsplit(address).netloc,) if address else (),
-        matched="",
-        excerpt=RichText(),
-        also_in="",
-        links=(Link("Page", address),) if address else (),
-        difference=difference(change.event),
-    )
+def _news(records: Sequence[Record]) -> Iterator[NewsLine]:
+    for record in records[:_MOST_NEWS]:
+        address = links.page_address(record.url or "")
+        outlet, title = _outlet(record), clean(str(title_of(record)), 160)
+        yield NewsLine(f"{outlet}, “{title}”" if outlet else f"“{title}”", links.page(address) if address else None)
+    if (more := len(records) - _MOST_NEWS) > 0:
+        yield NewsLine(f"{more} more", None)
 
 
 def title_of(record: Record) -> RichText:

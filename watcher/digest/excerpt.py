@@ -23,17 +23,22 @@ _BETWEEN = r"[\s\-‐‑–]+"
 
 def excerpt(abstract: Iterable[Passage]) -> RichText:
     """About 300 characters: conclusions, then results, then the rest as it stands; labels kept ("Conclusions: …")."""
+    return readable(sorted(abstract, key=_rank), _ENOUGH).cut(LENGTH)
+
+
+def readable(abstract: Iterable[Passage], enough: int | None = None) -> RichText:
+    """Its passages in their order, each after its label; none is begun after `enough` characters."""
     whole = RichText()
-    for passage in sorted(abstract, key=_rank):
+    for passage in abstract:
         label = clean(passage.label, 60)
         lead = f"{label.capitalize() if label.isupper() else label}: " if label else ""
         text = RichText.read(passage.text)
         if not text:
             continue
         whole += RichText((Run((" " if whole else "") + lead),)) + text
-        if len(whole.text) > _ENOUGH:
+        if enough is not None and len(whole.text) > enough:
             break
-    return whole.cut(LENGTH)
+    return whole
 
 
 def _rank(passage: Passage) -> int:

@@ -71,7 +71,8 @@ class RichText:
         source = _unescaped_once(tidy(source[:_LONGEST]))
         start = 0
         for tag in _TAG.finditer(source):
-            runs.append(Run(_fit(source[start : tag.start()]), tags))
+            if tag.start() > start:
+                runs.append(Run(_fit(source[start : tag.start()]), tags))
             start = tag.end()
             name = tag[2]
             if not tag[1]:

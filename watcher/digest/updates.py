@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.digest.dates import day_in
 from watcher.digest.richtext import clean
 from watcher.models import PageKind
 
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from watcher.digest.dates import Dates
     from watcher.models import PageChange, PageEvent, Work
 
 # What a notice does, by the relation in which PubMed's record of it stands (RefTypes of pubmed_250101.dtd), the gravest
@@ -28,9 +28,9 @@ _MOST_SHOWN = 5  # sentences of a change
 NOTICES_OF_SOURCES = NOTICES | {"CommentOn": "Comments on"}
 
 
-def new_version(work: Work, told_at: datetime, zone: str) -> str:
+def new_version(work: Work, told_at: datetime, dates: Dates) -> str:
     """Of a work that was told as a preprint."""
-    return f"Now in {_journal(work)}; told as a preprint on {day_in(zone, told_at)}"
+    return f"Now in {_journal(work)}; told as a preprint on {dates.day(told_at)}"
 
 
 def version_of_cited(work: Work, number: int) -> str:
@@ -42,9 +42,9 @@ def _journal(work: Work) -> str:
     return clean(work.record.journal or work.record.journal_abbreviation, 160) or "a journal"
 
 
-def notice(relation: str, title: str, told_at: datetime, zone: str) -> str:
+def notice(relation: str, title: str, told_at: datetime, dates: Dates) -> str:
     """Of a notice: what it does to which work, and when that was told."""
-    return f"{NOTICES[relation]} {_named(title)} (told on {day_in(zone, told_at)})"
+    return f"{NOTICES[relation]} {_named(title)} (told on {dates.day(told_at)})"
 
 
 def notice_of_source(relation: str, title: str, number: int) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import re
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 
+from watcher import disk
 from watcher.models import Attempt, Outcome
 
 if TYPE_CHECKING:
@@ -49,9 +48,9 @@ class FolderTransport:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if page is not None:
-                _write(target.with_suffix(".html"), page.get_content().replace("\r\n", "\n").encode())
-            _write(target, delivery.message)
-            _sync_folder(self._folder)
+                disk.write(target.with_suffix(".html"), page.get_content().replace("\r\n", "\n").encode())
+            disk.write(target, delivery.message)
+            disk.sync_folder(self._folder)
         except OSError as error:
             return Attempt(Outcome.DEFERRED, f"{error.filename or target}: {error.strerror}")
         return Attempt(Outcome.SENT, f"written to {target}")
@@ -83,28 +82,3 @@ def _digest_name(delivery: Delivery, message: EmailMessage) -> str:
 def _safe(text: str) -> str:
     """A part of a name that is no path, no hidden file and none too long."""
     return _NOT_IN_A_NAME.sub("-", text).strip("-.")[:_LONGEST_PART]
-
-
-def _write(target: Path, content: bytes) -> None:
-    """All of it, or nothing: what stands there is replaced only when the new file is on the disk."""
-    draft = target.with_name(f".{target.name}.part")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new names on the disk, too; only POSIX can open a folder for it."""
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from email.utils import parseaddr
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
 from watcher.mail import outbox
-from watcher.models import Digest, Failure, Receipt
+from watcher.models import Digest, Failure, Kind, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
 from watcher.pipeline.pages import unread, watched_pages
 from watcher.pipeline.relate import ranks
@@ -79,18 +80,22 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
     ]
     sources = of_sources(context, plan)
     told_of_sources = {entry.work.id for entry in sources}
+    again = [entry for entry in updates(context, plan) if entry.work.id not in told_of_sources]
+    new = {work.id for work, _ in untold} - told_of_sources - {entry.work.id for entry in again}
     mail = settings.mail
     return compose(
         name=plan.name,
         article=settings.article,
         zone=settings.zone.key,
+        language=plan.language,
         now=context.now,
         queries=settings.chosen(plan.queries),
         cited=settings.cited,
         untold=untold,
-        receipt=_receipt(context, plan, len(untold)),
+        receipt=_receipt(context, plan, len(new)),
         ranks=ranks(store, settings, (work for work, _ in untold)),
-        updates=[entry for entry in updates(context, plan) if entry.work.id not in told_of_sources],
+        news={work.id: store.works.news(work.id) for work, _ in untold if work.kind is not Kind.NEWS},
+        updates=again,
         sources=sources,
         pages=store.pages.untold(plan.name, watched_pages(settings.watched)),
         rate_to=(mail.rate_to or "") if mail else "",
@@ -103,16 +108,20 @@ def sender(context: Context) -> str:
 
 
 def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
+    from watcher.digest.editions import content
     from watcher.digest.render import render, subject
 
     messages = []
     for recipient in dict.fromkeys(plan.to):
         identity = _message_id(context, digest, recipient)
-        message = render(digest, sender=sender(context), recipient=recipient, message_id=identity)
+        message = render(digest, sender=sender(context), recipient=recipient, message_id=identity, attach=plan.attach)
         messages.append((parseaddr(recipient)[1], identity, outbox.freeze(message)))
     runs = context.store.runs.between(digest.receipt.since, digest.receipt.until)
     context.store.digests.keep_notes(plan.name, _notes(runs, plan))
-    return context.store.digests.keep(digest, subject(digest), messages)
+    digest_id = context.store.digests.keep(digest, subject(digest), messages)
+    kept = content(digest)
+    context.store.editions.keep(digest_id, day=kept.day, counts=kept.counts, page=kept.page, works=kept.works)
+    return digest_id
 
 
 def _message_id(context: Context, digest: Digest, recipient: str) -> str:
@@ -147,6 +156,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
         notes=(*_befallen(context, plan, since), *(note for note in _notes(runs, plan) if note not in told)),
         next_at=next_due(plan.schedule, context.now, context.settings.zone),
+        settings=_in_words(context.settings.path),
     )
 
 
@@ -165,6 +175,12 @@ def _befallen(context: Context, plan: DigestSettings, since: datetime | None) ->
 def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:
     """The runs that a digest answers for."""
     return [run for run in runs if run.query in plan.queries or run.source.startswith("feed:")]
+
+
+def _in_words(path: Path) -> str:
+    """A path as it is read by others than its owner: who that is, is not told."""
+    path, home = path.absolute(), Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _notes(runs: Sequence[Run], plan: DigestSettings) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.digest.dates import Dates
 from watcher.digest.updates import NOTICES, new_version, notice
 from watcher.models import Entry
 
@@ -27,11 +28,15 @@ def _notices(context: Context, plan: DigestSettings) -> Iterator[Entry]:
     for one in sorted(store.updates.notices(plan.name, NOTICES), key=lambda one: gravity.index(one.relation)):
         work = store.works.get(one.work_id)
         if work is not None:
-            yield Entry(work, change=notice(one.relation, one.about_title, one.told_at, context.settings.zone.key))
+            yield Entry(work, change=notice(one.relation, one.about_title, one.told_at, _dates(context, plan)))
 
 
 def _versions(context: Context, plan: DigestSettings) -> Iterator[Entry]:
     for one in context.store.updates.versions(plan.name):
         work = context.store.works.get(one.work_id)
         if work is not None:
-            yield Entry(work, change=new_version(work, one.told_at, context.settings.zone.key))
+            yield Entry(work, change=new_version(work, one.told_at, _dates(context, plan)))
+
+
+def _dates(context: Context, plan: DigestSettings) -> Dates:
+    return Dates(context.settings.zone.key, plan.language)

@@ -15,6 +15,7 @@ from watcher.pipeline.look_up import look_up_cited, look_up_works
 from watcher.pipeline.pages import look_at_pages
 from watcher.pipeline.poll_feeds import can_poll, poll_feed
 from watcher.pipeline.poll_pubmed import poll_pubmed
+from watcher.pipeline.publish import publish
 from watcher.pipeline.tell import Told, tell
 from watcher.sources.pubmed import SOURCE
 
@@ -59,6 +60,7 @@ def work(
     if stopping():
         return Report(runs)
     told = tuple(tell(context, settings.digests))
+    runs += tuple(run for run in [publish(context)] if run is not None)
     try:
         return Report(runs, told, tuple(deliver(context, open_transport, stopping=stopping)))
     except DeliveryError as refusal:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from watcher.models import Run, Window
-from watcher.store import cited, citing, follows, lookups, pages
+from watcher.store import cited, citing, editions, follows, lookups, pages
 from watcher.store.codec import decode_time, encode_time
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from watcher.store.connection import Connection
 
 # The sources whose runs are of no query and no feed, as a person reads them.
-STAGES = {stage.SOURCE: stage.NAME for stage in (lookups, cited, follows, citing, pages)}
+STAGES = {stage.SOURCE: stage.NAME for stage in (lookups, cited, follows, citing, pages, editions)}
 
 
 class Runs:

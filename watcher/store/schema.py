@@ -342,3 +342,17 @@ def m012_relatedness(db: Database) -> None:
             rated_at TEXT NOT NULL
         );
     """)
+
+
+@migrations()
+def m013_editions(db: Database) -> None:
+    """The page of each digest, and its works as JSON, both packed by zlib: for the files that are made of them."""
+    db.executescript("""
+        CREATE TABLE editions (
+            digest_id INTEGER PRIMARY KEY REFERENCES digests (id),
+            day TEXT NOT NULL,
+            counts TEXT NOT NULL,
+            page BLOB NOT NULL,
+            works BLOB NOT NULL
+        );
+    """)

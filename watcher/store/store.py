@@ -10,6 +10,7 @@ from watcher.store.cited import Cited
 from watcher.store.citing import Citing
 from watcher.store.connection import Connection
 from watcher.store.digests import Deliveries, Digests
+from watcher.store.editions import Editions
 from watcher.store.feeds import Feeds
 from watcher.store.follows import Follows
 from watcher.store.identities import Identities
@@ -49,6 +50,7 @@ class Store:
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)
+        self.editions = Editions(self._connection)
         self.updates = Updates(self._connection)
         self.archive = Archives(self._connection)
         self.ratings = Ratings(self._connection)

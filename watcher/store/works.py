@@ -67,6 +67,12 @@ class Works:
         sql = "SELECT content FROM records WHERE work_id = ? ORDER BY id"
         return tuple(decode_record(row["content"]) for row in self._db.rows(sql, [work_id]))
 
+    def news(self, work_id: int) -> tuple[Record, ...]:
+        """The news items on a work that is none itself, in the order in which they came."""
+        sql = "SELECT content FROM records WHERE work_id = ? AND source LIKE 'feed:%' ORDER BY id"
+        found = (decode_record(row["content"]) for row in self._db.rows(sql, [work_id]))
+        return tuple(record for record in found if record.kind is Kind.NEWS)
+
     def provenance(self, work_id: int) -> list[tuple[str, str, datetime, str, str]]:
         """Of each record of a work: source, the source's id, when it came, and by which rule and on what evidence it is
         of this work, the surest first of several; neither for a record that stands alone.

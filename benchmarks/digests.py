@@ -1,0 +1,98 @@
+"""How large digests of invented works are, and what they cost: composed, and rendered as a mail to one recipient.
+
+    python benchmarks/digests.py [--out DIR]
+
+For 0 to 1,000 works: bytes of the HTML part (Gmail clips at about 102 KB), how many works stand in it in full, by
+linked title and by title alone, bytes of the whole message, and seconds of CPU time, the best of three. With --out,
+each mail is written there as .eml, beside hostile ones and ones of other scripts, for other programs to judge.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.digest import invented
+from watcher.digest.compose import compose
+from watcher.digest.render import render
+from watcher.mail.outbox import freeze
+from watcher.models import Match, Query, Rank, Why
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from watcher.models import Digest
+
+COUNTS = (0, 1, 12, 60, 500, 1000)
+QUERIES = tuple(Query(name, title, "term", cites) for name, title, cites in invented.SECTIONS)
+
+
+def composed(count: int) -> Digest:
+    """A digest of so many works, the best of them first, each with its reasons."""
+    entries = [invented.entry(number) for number in range(count)]
+    return compose(
+        name="skin-stem-cells",
+        article="Do Stem Cells Regenerate Skin?",
+        zone="Europe/Berlin",
+        now=invented.COMPOSED_AT,
+        queries=QUERIES,
+        cited=invented.CITED,
+        untold=[(e.work, [Match(e.work.id, QUERIES[e.work.id % 6].name, ("exosome*", "wound*"))]) for e in entries],
+        receipt=replace(invented.of(0).receipt, new=count),
+        ranks={e.work.id: Rank(1 / (1 + e.work.id), 50, Why((1, 4), ("exosome", "wound"), (5,))) for e in entries},
+    )
+
+
+def mail(digest: Digest) -> EmailMessage:
+    """The message to one recipient."""
+    return render(
+        digest,
+        sender="Watcher <watcher@example.org>",
+        recipient="reader@example.org",
+        message_id="<20210603.1.reader@example.org>",
+    )
+
+
+def main() -> None:
+    """Print the table, and write the mails where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, metavar="DIR")
+    out = parser.parse_args().out
+    mail(composed(12))  # what is read once, as templates are, is no part of the cost of a digest
+    print(f"{'works':>6} {'HTML':>8} {'full':>6} {'linked':>6} {'titles':>6} {'message':>9} {'CPU s':>6}")
+    for count in COUNTS:
+        costs = []
+        for _ in range(3):
+            begun = time.process_time()
+            message = mail(composed(count))
+            costs.append(time.process_time() - begun)
+        page = message.get_body(("html",)).get_content().rstrip("\n").replace("\n", "\r\n")  # type: ignore[union-attr]
+        listed, linked = page.count("<li"), len(re.findall(r"<li[^>]*><a ", page))
+        size, whole = len(page.encode()), len(freeze(message))
+        full = page.count("<h3")
+        print(f"{count:6,} {size:8,} {full:6} {linked:6} {listed - linked:6} {whole:9,} {min(costs):6.2f}")
+    if out is not None:
+        write(out)
+
+
+def write(out: Path) -> None:
+    """Each digest as .eml."""
+    out.mkdir(parents=True, exist_ok=True)
+    scripts = (invented.HEBREW, invented.ARABIC, invented.CHINESE, "Emoji 🧪👩‍🔬 in a title.")
+    digests = {f"{count:04}-works": composed(count) for count in COUNTS}
+    digests["hostile"] = invented.hostile()
+    digests["scripts"] = invented.digest(*(invented.entry(n, title=title) for n, title in enumerate(scripts, 20)))
+    digests["updates"] = invented.with_updates()
+    for name, digest in digests.items():
+        (out / f"{name}.eml").write_bytes(freeze(mail(digest)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""What a reader sees before the mail is opened, and in its first lines. All works are invented."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.digest import invented
+from watcher.digest.dates import Dates
+from watcher.digest.opening import counts, kinds, preheader, subject
+from watcher.models import Receipt
+
+NOW = datetime(2021, 6, 3, 5, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (datetime(2021, 6, 1, 5, 0, tzinfo=UTC), "Tuesday"),
+        (datetime(2021, 5, 28, 5, 0, tzinfo=UTC), "Friday"),
+        (datetime(2021, 5, 27, 5, 0, tzinfo=UTC), "27 May"),
+        (datetime(2020, 12, 24, 5, 0, tzinfo=UTC), "24 December 2020"),
+        (datetime(2021, 6, 2, 22, 30, tzinfo=UTC), "00:30"),  # the same day in Berlin
+    ],
+)
+def test_since_when_is_said_as_shortly_as_it_is_clear(since: datetime, words: str) -> None:
+    assert Dates("Europe/Berlin").since(since, NOW) == words
+
+
+def test_the_first_line_counts() -> None:
+    digest = invented.with_updates()
+    assert counts(digest) == "2 new since Tuesday · 2 updates · 2 items on the sources · 1 source failed"
+    assert kinds(digest) == "1 article, 1 preprint"
+    quiet = replace(invented.of(0), receipt=Receipt(since=None, until=NOW))
+    assert counts(quiet) == "Nothing new"
+
+
+def test_the_preheader_holds_the_best_work_whole_and_what_it_found() -> None:
+    told = invented.entry(1, title="A patch heals.")
+    assert preheader(invented.digest(told)).startswith("A patch heals – Conclusions: A patch with exosomes")
+    assert len(preheader(invented.digest(told))) <= 201
+    best = invented.entry(5, title="The best of them.")
+    digest = replace(invented.of(9), best=(best,))
+    assert preheader(digest).startswith("The best of them – ")
+    assert subject(digest) == "9 new on skin stem cells: The best of them"
+
+
+def test_without_works_it_holds_the_counts() -> None:
+    assert preheader(invented.of(0)) == "Nothing new since Tuesday · 1 source failed"
