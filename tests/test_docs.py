@@ -44,7 +44,9 @@ def test_the_architecture_names_each_module() -> None:
         assert path.name in text, f"docs/architecture.md does not speak of watcher/{folder}/{path.name}"
 
 
-@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/terms.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/delivery.md", "docs/terms.md"]
+)
 def test_links_within_the_project_lead_somewhere(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"`((?:docs|contrib|benchmarks|tests|watcher)/[\w./-]*)`", text):

@@ -25,6 +25,7 @@ from watcher.works.identifiers import find_ids, normal_doi, normal_pmcid, normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
     from typing import TypeVar
 
     from watcher.toml_lines import Place
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     Id = TypeVar("Id", Doi, Pmid, Pmcid)
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_YEARS = range(2000, 2200)
 _LONGEST_PERIOD = 36_525  # days
 _LONGEST_TERM = 20_000  # characters: ten times what people write, and as much as is quickly read
 
@@ -185,7 +187,10 @@ class _Reader:
             if not to and (table.lacks("to") or "to" in table):
                 table.say(f'digest {shown(name)} has no recipient: to = ["you@example.org"]', "to")
             schedule = self._cron(table, "schedule", "0 7 * * *")
-            yield DigestSettings(name, to, schedule, self._chosen(table, queries), self._versions(table))
+            yield DigestSettings(
+                name, to, schedule, self._chosen(table, queries), versions=self._versions(table),
+                pause_until=self._pause(table), when_empty=self._when_empty(table),
+            )  # fmt: skip
 
     def _versions(self, table: Table) -> Literal["fold", "tell"]:
         match table.text("versions", "tell"):
@@ -194,6 +199,21 @@ class _Reader:
             case other:
                 table.say(f'versions is "tell" or "fold", not {shown(other)}', "versions")
                 return "tell"
+
+    def _pause(self, table: Table) -> date | None:
+        day = table.day("pause_until")
+        if day is not None and day.year not in _YEARS:
+            table.say(f"pause_until: {day} is not of these times", "pause_until")
+            return None
+        return day
+
+    def _when_empty(self, table: Table) -> Literal["skip", "send"]:
+        match table.text("when_empty", "skip"):
+            case "skip" | "send" as known:
+                return known
+            case other:
+                table.say(f'when_empty is "skip" or "send", not {shown(other)}', "when_empty")
+                return "skip"
 
     def _pubmed(self) -> PubmedSettings:
         table, default = self.document.table("pubmed"), PubmedSettings()
@@ -233,7 +253,22 @@ class _Reader:
         port = table.number("port", _PORTS[security])
         if not 0 < port < 65_536:
             table.say(f"{shown(port)} is no port", "port")
-        return MailSettings(sender, host, port, security, user or None, self._file(table, "password_file"), plaintext)
+        return MailSettings(
+            sender, host, port, security, user or None, self._file(table, "password_file"), plaintext,
+            self._unsubscribe(table), self._keyring(table),
+        )  # fmt: skip
+
+    def _unsubscribe(self, table: Table) -> str | None:
+        address = table.text("unsubscribe")
+        if "unsubscribe" in table and not is_bare_address(address):
+            table.say(_no_address(address, "you@example.org"), "unsubscribe")
+        return address or None
+
+    def _keyring(self, table: Table) -> bool:
+        keyring = table.switch("keyring")
+        if keyring and not table.text("user"):
+            table.say("keyring has the password of a user: write user, too", "keyring")
+        return keyring
 
     def _security(self, table: Table) -> Literal["starttls", "tls", "none"]:
         match table.text("security", "starttls"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -33,6 +34,8 @@ class DigestSettings:
     """A `[[digest]]`: who is told of which queries (names), and when: a cron line in the user's zone.
 
     `versions`: whether the journal version of a preprint that was told is told as an update, or folded in silence.
+    `pause_until`: the day, in the user's zone, from which it is composed again. `when_empty`: whether it comes when it
+    has nothing to tell.
     """
 
     name: str
@@ -40,11 +43,26 @@ class DigestSettings:
     schedule: str
     queries: tuple[str, ...]
     versions: Literal["fold", "tell"] = "tell"
+    pause_until: date | None = None
+    when_empty: Literal["skip", "send"] = "skip"
+
+    def paused(self, now: datetime, zone: ZoneInfo) -> bool:
+        """Whether it is not composed at a moment."""
+        return self.resumes_at(now, zone) > now
+
+    def resumes_at(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """From when on its turns count: now, or the first moment of the day on which its pause ends."""
+        if self.pause_until is None:
+            return now
+        return max(now, datetime.combine(self.pause_until, time(), zone))
 
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The submission server. `sender` is `from` in the file."""
+    """The submission server. `sender` is `from` in the file; `unsubscribe` the address of who takes readers off.
+
+    `keyring`: the password is in the system's keyring, under the host and the user.
+    """
 
     sender: str
     host: str
@@ -53,6 +71,8 @@ class MailSettings:
     user: str | None = None
     password_file: Path | None = None
     allow_plaintext: bool = False
+    unsubscribe: str | None = None
+    keyring: bool = False
 
 
 @dataclass(frozen=True, slots=True)

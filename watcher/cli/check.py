@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, progress_line, say_json
+from watcher.cli.output import Shell, mail_password, progress_line, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
 
     from watcher.config import warnings
     from watcher.errors import ConfigError, Problem
-    from watcher.secrets import ncbi_api_key, smtp_password
+    from watcher.secrets import ncbi_api_key
 
     try:
         settings = shell.settings()
@@ -41,7 +41,7 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
     found = warnings(settings)
     mail = settings.mail
     ncbi_api_key(os.environ, settings.pubmed.api_key_file)
-    if mail is not None and mail.user is not None and smtp_password(os.environ, mail.password_file) is None:
+    if mail is not None and mail.user is not None and mail_password(settings) is None:
         found.append(Problem(f"[mail] there is no password for {mail.user}: password_file or $WATCHER_SMTP_PASSWORD"))
     answers = list(_online(shell, settings)) if online else []
     if as_json:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,12 +12,16 @@ from zoneinfo import ZoneInfo
 from watcher.digest import links, page
 from watcher.digest.dates import calendar_day, day_in, moment_in
 from watcher.digest.entry import lines_of, title_of
+from watcher.digest.envelope import header
 from watcher.digest.page import Page, SectionLines, Source
 from watcher.digest.richtext import RichText, clean
 from watcher.models import Digest, Kind, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from email.message import EmailMessage
+
+    from watcher.digest.envelope import Envelope
 
 HTML_LIMIT = 80_000  # bytes: Gmail clips a message's HTML at about 102 KB
 _LONGEST_SUBJECT = 120
@@ -32,25 +33,18 @@ _NAMED = (
 )
 
 
-def render(digest: Digest, *, sender: str, recipient: str, message_id: str) -> EmailMessage:
+def render(digest: Digest, envelope: Envelope) -> EmailMessage:
     """The message to one recipient, text before HTML, in ASCII with lines of CRLF.
 
-    `sender` and `recipient` are addresses as in a header ("Watcher <watcher@example.org>"), `message_id` stands in its
-    angle brackets. Raises ZoneInfoNotFoundError where the digest's zone is none.
+    Raises ZoneInfoNotFoundError where the digest's zone is none.
     """
     shown = _page(digest)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _header(sender)
-    message["To"] = _header(recipient)
-    message["Subject"] = shown.subject
-    message["Date"] = format_datetime(digest.composed_at.astimezone(ZoneInfo(digest.zone)))
-    message["Message-ID"] = re.sub(r"[^!-~]", "", message_id)
-    message["List-Id"] = f"<{_list_id(digest.name, sender)}>"
-    message["Auto-Submitted"] = "auto-generated"
+    at = digest.composed_at.astimezone(ZoneInfo(digest.zone))
+    message = envelope.message(subject=shown.subject, at=at, name=digest.name)
     message.set_content(page.text(shown), cte="quoted-printable")
     message.add_alternative(page.html(shown, HTML_LIMIT), subtype="html", cte="quoted-printable")
     # "=_" cannot stand in quoted-printable (RFC 2045, 6.7), so no body can hold the boundary.
-    message.set_boundary("=_" + sha256(message_id.encode(errors="replace")).hexdigest()[:32])
+    message.set_boundary("=_" + sha256(envelope.message_id.encode(errors="replace")).hexdigest()[:32])
     return message
 
 
@@ -70,27 +64,15 @@ def subject(digest: Digest) -> str:
     best = next((entry for section in digest.sections for entry in section.entries), None)
     if best is None and digest.updates:
         start = f"{_count(len(digest.updates), 'update')} on {topic}: "
-        return _header(start + clean(digest.updates[0].change, max(40, _LONGEST_SUBJECT - len(start))))
+        return header(start + clean(digest.updates[0].change, max(40, _LONGEST_SUBJECT - len(start))))
     if best is None:
         day = calendar_day(digest.composed_at.astimezone(ZoneInfo(digest.zone)).date())
         failed = len(digest.receipt.failures)
-        return _header(f"Nothing new on {topic}, {day}" + (f": {_count(failed, 'source')} failed" if failed else ""))
+        return header(f"Nothing new on {topic}, {day}" + (f": {_count(failed, 'source')} failed" if failed else ""))
     start = f"{digest.works} new on {topic}: "
     title = clean(str(title_of(best.work.record)), max(40, _LONGEST_SUBJECT - len(start)))
     # "health care: a trial" looks like "Re: …" to spam filters (SpamAssassin's GB_FAKE_RF).
-    return _header(start + re.sub(r"(?i)(?<=re|fw):(?=\s)", " –", title))
-
-
-def _header(value: str) -> str:
-    """One line, and nothing in it that a parser would decode into something else (RFC 2047)."""
-    return clean(value, 300).replace("=?", "= ?")
-
-
-def _list_id(name: str, sender: str) -> str:
-    """RFC 2919: letters, digits and hyphens under the sender's domain."""
-    label = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "digest"
-    domain = re.sub(r"[^a-z0-9.-]", "", parseaddr(_header(sender))[1].rpartition("@")[2].lower()).strip(".")
-    return f"{label}.{domain or 'invalid'}"
+    return header(start + re.sub(r"(?i)(?<=re|fw):(?=\s)", " –", title))
 
 
 def _page(digest: Digest) -> Page:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from watcher.models import Attempt, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from email.message import EmailMessage
     from pathlib import Path
     from types import TracebackType
@@ -41,13 +42,14 @@ class FolderTransport:
     ) -> None:
         """Nothing is held open."""
 
-    def send(self, delivery: Delivery) -> Attempt:
+    def send(self, delivery: Delivery, hand_over: Callable[[], None] = lambda: None) -> Attempt:
         """Write it, its HTML first, so that an .eml is never without it; whatever the disk says defers it."""
         message = message_from_bytes(delivery.message, policy=policy.default)
         page = message.get_body(("html",))
         target = self._folder / f"{file_name(delivery, message)}.eml"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            hand_over()
             if page is not None:
                 _write(target.with_suffix(".html"), page.get_content().replace("\r\n", "\n").encode())
             _write(target, delivery.message)

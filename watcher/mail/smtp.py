@@ -22,6 +22,7 @@ from watcher.secrets import redacted
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
     from types import TracebackType
 
     from watcher.models import Delivery
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 Security = Literal["starttls", "tls", "none"]
 
 _ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable ASCII without white space and angle brackets
-_TOO_LARGE = 552
 _CHALLENGE = 334
 _MOST_WORDS = 400
 
@@ -115,15 +115,18 @@ class SmtpTransport:
                 self._session.ask(Stage.QUIT, "QUIT")
         self._hang_up()
 
-    def send(self, delivery: Delivery) -> Attempt:
-        """Attempt one delivery, its bytes as they are. Raises `DeliveryError` where the server takes none of ours."""
+    def send(self, delivery: Delivery, hand_over: Callable[[], None] = lambda: None) -> Attempt:
+        """Attempt one delivery, its bytes as they are, with `hand_over` called before the final dot leaves.
+
+        Raises `DeliveryError` where the server takes none of ours.
+        """
         if not _ADDRESS.fullmatch(delivery.recipient):
             return Attempt(Outcome.REFUSED, f"{delivery.recipient!r} is not an ASCII address, as this mail needs it")
         session = self._ready()
         if session is None:
             return Attempt(Outcome.DEFERRED, self._unreachable or "")
         try:
-            reply = self._last_word(session, delivery)
+            reply = self._last_word(session, delivery, hand_over)
         except OSError as error:  # which smtplib's errors are
             self._hang_up()
             return Attempt(session.stage.if_lost, f"{self._where} broke off at {session.stage}: {_words(error)}")
@@ -131,11 +134,11 @@ class SmtpTransport:
             self._hang_up()
         return Attempt(reply.outcome, self._quoted(reply))
 
-    def _last_word(self, session: _Session, delivery: Delivery) -> Reply:
+    def _last_word(self, session: _Session, delivery: Delivery, hand_over: Callable[[], None]) -> Reply:
         """The server's answer on which the delivery rests: to the final dot, or to the command that it turned down."""
         size = f" SIZE={len(delivery.message)}" if session.has_extn("size") else ""
         reply = session.ask(Stage.MAIL, "MAIL", f"FROM:<{self._sender}>{size}")
-        if reply.refuses and reply.code != _TOO_LARGE:
+        if reply.refuses and not reply.too_large:
             login = "" if self._user else ", or give user and password"
             raise self._refusal(f"does not take mail from {self._sender}: correct from in [mail]{login}", reply)
         if reply.agrees:
@@ -144,7 +147,7 @@ class SmtpTransport:
             raise self._refusal("wants a login first: give user and password in [mail]", reply)
         if reply.stage is Stage.RCPT and reply.agrees:
             reply = session.ask(Stage.DATA, "DATA")
-        return session.transmit(delivery.message, self._timeouts) if reply.wants_message else reply
+        return session.transmit(delivery.message, self._timeouts, hand_over) if reply.wants_message else reply
 
     def _ready(self) -> _Session | None:
         """The connection, ready for a message; None where the server cannot be reached, which is tried only once."""
@@ -266,10 +269,11 @@ class _Session(smtplib.SMTP):
                 reply = self.ask(Stage.AUTH, _base64(answer))
         return reply
 
-    def transmit(self, message: bytes, timeouts: Timeouts) -> Reply:
+    def transmit(self, message: bytes, timeouts: Timeouts, hand_over: Callable[[], None]) -> Reply:
         """The message, then the dot by itself: until that has begun to leave, the server cannot have the message."""
         self.stage = Stage.BODY
         self.send(re.sub(rb"(?m)^\.", b"..", message) + (b"" if message.endswith(b"\r\n") else b"\r\n"))
+        hand_over()
         self.wait_at_most(timeouts.dot)
         self.stage = Stage.DOT
         self.send(b".\r\n")

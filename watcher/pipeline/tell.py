@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
+from watcher.digest.dates import calendar_day, day_in
 from watcher.mail import outbox
-from watcher.models import Digest, Failure, Receipt
+from watcher.models import Digest, Entry, Failure, Frozen, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
 from watcher.pipeline.updates import updates
 from watcher.sources.pubmed import SOURCE
 from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from watcher.models import Run
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
+    from watcher.store.deliveries import Owed
 
 # Where no [mail] is configured; RFC 2606 keeps "invalid" free of owners.
 NO_SENDER = "Watcher <watcher@watcher.invalid>"
@@ -43,17 +45,21 @@ class Told:
 def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = False) -> list[Told]:
     """Compose each digest that is due (all of them with `force`), and keep it with its frozen messages.
 
-    One that has nothing to tell is not kept; its turn is taken all the same, unless its sources may have more to tell
-    as soon as they work: then it stays due, so that what an outage held back is told when that is over.
+    One that has nothing to tell is kept only where its readers want to hear that. Its turn is taken all the same,
+    unless its sources may have more to tell as soon as they work: then it stays due, so that what an outage held back
+    is told when that is over. One that is paused takes its turns in silence, and the next one tells of all of it.
     """
     store, zone = context.store, context.settings.zone
     told = []
     for plan in digests:
         if not force and not is_due(plan.schedule, store.digests.last_turn(plan.name), context.now, zone):
             continue
+        if plan.paused(context.now, zone) and not force:
+            store.digests.take_turn(plan.name, context.now)
+            continue
         digest = composed(context, plan)
         with store.transaction():
-            digest_id = None if digest.empty else _keep(context, plan, digest)
+            digest_id = _keep(context, plan, digest)
             waits = digest_id is None and may_come(context, plan)
             if not waits:
                 store.digests.take_turn(plan.name, context.now)
@@ -61,13 +67,20 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
     return told
 
 
-def composed(context: Context, plan: DigestSettings) -> Digest:
-    """The digest as it would be told now; nothing is changed."""
-    settings = context.settings
-    store, wanted = context.store, set(plan.queries)
+def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -> Digest:
+    """The digest as it would be told now, with what is owed to one of its readers; nothing is changed."""
+    settings, store = context.settings, context.store
+    wanted = set(plan.queries)
+    works = {work.id: work for work in store.works.untold(plan.name, plan.queries)}
+    again = updates(context, plan)
+    if owed is not None:
+        works |= {work.id: work for work in map(store.works.get, owed.works) if work is not None}
+        known = {entry.work.id for entry in again}
+        missed = [(store.works.get(work_id), change) for work_id, change in owed.updates if work_id not in known]
+        again += tuple(Entry(work, change=change) for work, change in missed if work is not None)
     untold = [
         (work, tuple(match for match in store.matches.of_work(work.id) if match.query in wanted))
-        for work in store.works.untold(plan.name, plan.queries)
+        for work in works.values()
     ]
     return compose(
         name=plan.name,
@@ -77,8 +90,8 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         queries=settings.chosen(plan.queries),
         cited=settings.cited,
         untold=untold,
-        receipt=_receipt(context, plan, len(untold)),
-        updates=updates(context, plan),
+        receipt=_receipt(context, plan, len(untold), owed),
+        updates=again,
     )
 
 
@@ -87,40 +100,69 @@ def sender(context: Context) -> str:
     return context.settings.mail.sender if context.settings.mail else NO_SENDER
 
 
-def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
-    from watcher.digest.render import render, subject
+def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
+    """Keep the digest and a message for each reader who is to hear of it; gives its id, None where it is not kept.
 
-    messages = []
-    for recipient in dict.fromkeys(plan.to):
-        identity = _message_id(context, digest, recipient)
-        message = render(digest, sender=sender(context), recipient=recipient, message_id=identity)
-        messages.append((parseaddr(recipient)[1], identity, outbox.freeze(message)))
-    runs = context.store.runs.between(digest.receipt.since, digest.receipt.until)
-    context.store.digests.keep_notes(plan.name, _notes(_asked(runs, plan)))
-    return context.store.digests.keep(digest, subject(digest), messages)
+    Who is owed what did not reach them gets that with it. If there is nothing else, that goes as a message of the
+    digest that owes it.
+    """
+    from watcher.digest.render import subject
+
+    store, kept = context.store, None
+    debts = {reader: store.deliveries.owed(plan.name, parseaddr(reader)[1]) for reader in dict.fromkeys(plan.to)}
+    own = {reader: composed(context, plan, owed) for reader, owed in debts.items() if owed}
+    if not digest.empty or (plan.when_empty == "send" and digest.receipt.polls):
+        kept = store.digests.keep(digest, subject(digest))
+        runs = store.runs.between(digest.receipt.since, digest.receipt.until)
+        store.digests.keep_notes(plan.name, _notes(_asked(runs, plan)))
+    for reader, owed in debts.items():
+        of = kept if kept is not None or owed is None else owed.digest_id
+        if of is not None:
+            frozen = _frozen(context, own.get(reader, digest), reader, owed.deliveries if owed else ())
+            store.deliveries.add(of, [frozen], context.now)
+    return kept
 
 
-def _message_id(context: Context, digest: Digest, recipient: str) -> str:
-    """One for each digest and recipient, and the same whenever the same digest is composed."""
+def _frozen(context: Context, digest: Digest, recipient: str, carries: tuple[int, ...] = ()) -> Frozen:
+    from watcher.digest.brief import render_brief
+    from watcher.digest.envelope import Envelope
+    from watcher.digest.render import render
+
+    mail = context.settings.mail
+    identity, brief_id = (_message_id(context, digest, recipient, form) for form in ("", "brief"))
+    whole = Envelope(sender(context), recipient, identity, mail.unsubscribe if mail else None)
+    return Frozen(
+        recipient=parseaddr(recipient)[1],
+        message_id=identity,
+        message=outbox.freeze(render(digest, whole)),
+        brief_id=brief_id,
+        brief=outbox.freeze(render_brief(digest, replace(whole, message_id=brief_id))),
+        carries=carries,
+    )
+
+
+def _message_id(context: Context, digest: Digest, recipient: str, form: str) -> str:
+    """One for each digest, recipient and form, and the same whenever the same digest is composed."""
     told = (*digest.updates, *(entry for section in digest.sections for entry in section.entries))
     works = ",".join(str(entry.work.id) for entry in told)
-    seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}"
+    seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}{form}"
     domain = parseaddr(sender(context))[1].rpartition("@")[2]
     return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{domain}>"
 
 
-def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
+def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None) -> Receipt:
     """What was asked since this digest's last edition, what befell the works of it and of those before, and what failed
     and is failing. A note is told once.
     """
     store = context.store
-    since = store.digests.last_composed(plan.name)
+    since = owed.since if owed else store.digests.last_composed(plan.name)
     runs = store.runs.between(since, context.now)
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
     refused = [
         Failure(f"mail to {delivery.recipient}", delivery.error or "it may or may not have arrived", at)
-        for delivery, at in store.deliveries.failed_since(since)
+        for delivery, at in store.deliveries.undelivered(since)
+        if owed is None or delivery.id not in owed.deliveries
     ]
     return Receipt(
         since=since,
@@ -131,9 +173,23 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         found=sum(run.found for run in asked),
         new=new,
         failures=(*failing(context, runs), *ended(context, runs), *refused),
-        notes=(*_befallen(context, plan, since), *(note for note in _notes(asked) if note not in told)),
-        next_at=next_due(plan.schedule, context.now, context.settings.zone),
+        notes=(
+            *_why_so_much(context, plan, since, owed),
+            *_befallen(context, plan, since),
+            *(note for note in _notes(asked) if note not in told),
+        ),
+        next_at=next_due(plan.schedule, plan.resumes_at(context.now, context.settings.zone), context.settings.zone),
     )
+
+
+def _why_so_much(context: Context, plan: DigestSettings, since: datetime | None, owed: Owed | None) -> Iterator[str]:
+    zone = context.settings.zone
+    if owed is not None:
+        day = day_in(zone.key, owed.composed_at)
+        yield f"With what you were to be told on {day}, which could not be delivered: {owed.error}"
+    paused = plan.pause_until
+    if paused is not None and since is not None and since.astimezone(zone).date() < paused:
+        yield f"Paused until {calendar_day(paused)}: this tells of the whole absence"
 
 
 def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:

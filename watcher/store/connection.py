@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30.0
 CACHE_KIB = 64 * 1024  # the keys of some hundred thousand works
-SCHEMA = 7  # how many steps `watcher.store.schema` has; the file's own count is its user_version
+SCHEMA = 8  # how many steps `watcher.store.schema` has; the file's own count is its user_version
 
 
 class Connection:

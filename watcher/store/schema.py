@@ -236,3 +236,26 @@ def m007_short_answers_and_follows(db: Database) -> None:
             asked_at TEXT NOT NULL
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m008_delivery(db: Database) -> None:
+    """What a kill may have handed over, what goes in a message's stead, what to say of an update again, and alarms."""
+    db.executescript("""
+        ALTER TABLE deliveries ADD COLUMN dots INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE deliveries ADD COLUMN successor INTEGER REFERENCES deliveries (id);
+        ALTER TABLE deliveries ADD COLUMN brief_id TEXT;
+        ALTER TABLE deliveries ADD COLUMN brief BLOB;
+        CREATE INDEX deliveries_of_recipient ON deliveries (recipient);
+        CREATE INDEX deliveries_by_successor ON deliveries (successor) WHERE successor IS NOT NULL;
+        CREATE VIEW given_up AS
+            SELECT * FROM deliveries WHERE state = 'pending' AND attempts > 0 AND next_attempt_at IS NULL;
+        ALTER TABLE entries ADD COLUMN change TEXT NOT NULL DEFAULT '';
+        CREATE TABLE alarms (
+            digest TEXT NOT NULL,
+            what TEXT NOT NULL,
+            raised_at TEXT NOT NULL,
+            ended_at TEXT,
+            PRIMARY KEY (digest, what)
+        ) WITHOUT ROWID;
+    """)

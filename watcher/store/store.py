@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from watcher.store.absences import Absences
 from watcher.store.connection import Connection
-from watcher.store.digests import Deliveries, Digests
+from watcher.store.deliveries import Deliveries
+from watcher.store.digests import Digests
 from watcher.store.feeds import Feeds
 from watcher.store.follows import Follows
 from watcher.store.identities import Identities
