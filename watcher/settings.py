@@ -46,15 +46,9 @@ class DigestSettings:
     pause_until: date | None = None
     when_empty: Literal["skip", "send"] = "skip"
 
-    def paused(self, now: datetime, zone: ZoneInfo) -> bool:
-        """Whether it is not composed at a moment."""
-        return self.resumes_at(now, zone) > now
-
-    def resumes_at(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """From when on its turns count: now, or the first moment of the day on which its pause ends."""
-        if self.pause_until is None:
-            return now
-        return max(now, datetime.combine(self.pause_until, time(), zone))
+    def resumed_at(self, zone: ZoneInfo) -> datetime | None:
+        """The moment at which its pause ends, if there is one: the first one of that day."""
+        return None if self.pause_until is None else datetime.combine(self.pause_until, time(), zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.cli.output import moment
 from watcher.cron import next_due
 from watcher.models import Delivery, Run, State
+from watcher.pipeline.tell import next_turn
 from watcher.store.lock import is_held
 from watcher.store.runs import STAGES
 
@@ -170,8 +171,9 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
     digests = []
     for plan in settings.digests:
         number, at, works = last.get(plan.name, (None, None, 0))
-        paused_until = plan.pause_until if plan.paused(now, settings.zone) else None
-        next_at = next_due(plan.schedule, plan.resumes_at(now, settings.zone), settings.zone)
+        next_at = next_turn(plan, now, settings.zone)
+        resumed = plan.resumed_at(settings.zone)
+        paused_until = plan.pause_until if resumed and now < resumed else None
         digests.append(Told(plan.name, number, at, works, next_at, paused_until))
     lost = [delivery for delivery, _ in store.deliveries.undelivered(now - REMEMBERED)]
     outbox, waiting = store.deliveries.counts(), (*(d for d in store.deliveries.open() if d not in lost), *lost)

@@ -20,6 +20,7 @@ from watcher.works.notices import befallen_since
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from watcher.models import Run
     from watcher.pipeline.context import Context
@@ -47,15 +48,12 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
 
     One that has nothing to tell is kept only where its readers want to hear that. Its turn is taken all the same,
     unless its sources may have more to tell as soon as they work: then it stays due, so that what an outage held back
-    is told when that is over. One that is paused takes its turns in silence, and the next one tells of all of it.
+    is told when that is over.
     """
-    store, zone = context.store, context.settings.zone
+    store = context.store
     told = []
     for plan in digests:
-        if not force and not is_due(plan.schedule, store.digests.last_turn(plan.name), context.now, zone):
-            continue
-        if plan.paused(context.now, zone) and not force:
-            store.digests.take_turn(plan.name, context.now)
+        if not force and not _is_due(context, plan):
             continue
         digest = composed(context, plan)
         with store.transaction():
@@ -65,6 +63,21 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
                 store.digests.take_turn(plan.name, context.now)
         told.append(Told(digest, digest_id, waits))
     return told
+
+
+def _is_due(context: Context, plan: DigestSettings) -> bool:
+    """Whether it is a digest's turn; after a pause, the first one that comes then."""
+    zone, last = context.settings.zone, context.store.digests.last_turn(plan.name)
+    if (resumed := plan.resumed_at(zone)) is not None:
+        if context.now < resumed:
+            return False
+        last = max(last or resumed, resumed)
+    return is_due(plan.schedule, last, context.now, zone)
+
+
+def next_turn(plan: DigestSettings, now: datetime, zone: ZoneInfo) -> datetime:
+    """When it is a digest's turn next."""
+    return next_due(plan.schedule, max(now, plan.resumed_at(zone) or now), zone)
 
 
 def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -> Digest:
@@ -178,7 +191,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
             *_befallen(context, plan, since),
             *(note for note in _notes(asked) if note not in told),
         ),
-        next_at=next_due(plan.schedule, plan.resumes_at(context.now, context.settings.zone), context.settings.zone),
+        next_at=next_turn(plan, context.now, context.settings.zone),
     )
 
 
