@@ -36,7 +36,7 @@ ONLY = {
     "requests": "sources.http",
     "Bio": "sources.eutils",
     "feedparser": "sources.feeds",
-    "smtplib": "mail.smtp",
+    "smtplib": "mail.smtp_session",
     "apscheduler": "schedule",
     "search_query": "terms.",
     "sqlite_utils": "store.",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
 from tests.fakes.smtp_server import DROP, HOST, PASSWORD, USER, Certificate, Script, ScriptedServer
 from watcher.errors import DeliveryError
-from watcher.mail.smtp import SmtpTransport, Timeouts
+from watcher.mail.smtp import SmtpTransport
+from watcher.mail.smtp_session import Timeouts
 from watcher.models import Attempt, Delivery, Outcome
 
 QUICK = Timeouts(connect=5, command=5, dot=5)
@@ -303,7 +305,8 @@ def test_login_in_two_steps_where_plain_is_not_offered() -> None:
 @pytest.mark.parametrize("code", ["454", "554"])
 def test_the_password_is_in_no_text_whatever_the_server_repeats(echo: str, stage: str, code: str) -> None:
     said = ""
-    with ScriptedServer(Script(**{stage: f"{code} you said {echo} to me"})) as server:
+    echoing: dict[str, Any] = {stage: f"{code} you said {echo} to me"}
+    with ScriptedServer(Script(**echoing)) as server:
         try:
             said = attempt(server).detail
         except DeliveryError as error:

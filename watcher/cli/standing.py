@@ -132,7 +132,7 @@ class Standing:
         counts = ", ".join(f"{count} {state}" for state, count in self.outbox.items()) or "empty"
         lines.append(f"outbox: {counts}")
         for delivery in self.waiting:
-            why = delivery.error or "not attempted yet"
+            why = delivery.error or ("an attempt is under way" if delivery.attempts else "not attempted yet")
             what_next = _what_next(delivery, settings)
             lines.append(f"  digest {delivery.digest_id} to {delivery.recipient}: {delivery.state}, {why}{what_next}")
         lines.append("stored: " + (", ".join(f"{count} {kind}" for kind, count in self.works.items()) or "nothing"))
