@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from watcher.errors import DeliveryError
 from watcher.mail import outbox
-from watcher.models import Outcome, State
+from watcher.models import Attempt, Outcome, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from watcher.mail.outbox import Transport
@@ -48,6 +48,9 @@ def deliver(
     try:
         with open_transport() as transport:
             while waiting and not stopping():
+                if transport.unreachable:
+                    settled += _defer(context, waiting, transport.unreachable)
+                    break
                 context.progress(f"mail: to {waiting[0].recipient}")
                 done, instead = _attempt(context, transport, waiting[0])
                 settled.append(done)
@@ -65,6 +68,16 @@ def deliver(
         sent = sum(delivery.state is State.SENT for delivery in settled)
         store.runs.finish(run_id, now, found=found, new=sent, error=error)
     return settled
+
+
+def _defer(context: Context, deliveries: Iterable[Delivery], why: str) -> list[Delivery]:
+    """The deliveries after an attempt at a server that is known not to be there; kept all at once."""
+    attempt = Attempt(Outcome.DEFERRED, why)
+    deferred = [outbox.after(outbox.claim(each, context.now), attempt, context.now) for each in deliveries]
+    with context.store.transaction():
+        for delivery in deferred:
+            context.store.deliveries.keep(delivery, context.now)
+    return deferred
 
 
 def _attempt(context: Context, transport: Transport, delivery: Delivery) -> tuple[Delivery, Delivery | None]:
