@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
-from email.utils import parseaddr
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.cron import is_due, next_due
@@ -13,6 +11,7 @@ from watcher.digest.dates import calendar_day, day_in
 from watcher.mail import outbox
 from watcher.models import Digest, Entry, Failure, Frozen, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.pipeline.posting import address_of, envelope
 from watcher.pipeline.updates import updates
 from watcher.sources.pubmed import SOURCE
 from watcher.works.notices import befallen_since
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
     from watcher.store.deliveries import Owed
-
-# Where no [mail] is configured; RFC 2606 keeps "invalid" free of owners.
-NO_SENDER = "Watcher <watcher@watcher.invalid>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +104,6 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     )
 
 
-def sender(context: Context) -> str:
-    """From whom a digest comes."""
-    return context.settings.mail.sender if context.settings.mail else NO_SENDER
-
-
 def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
     """Keep the digest and a message for each reader who is to hear of it; gives its id, None where it is not kept.
 
@@ -122,7 +113,7 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
     from watcher.digest.render import subject
 
     store, kept = context.store, None
-    debts = {reader: store.deliveries.owed(plan.name, parseaddr(reader)[1]) for reader in dict.fromkeys(plan.to)}
+    debts = {reader: store.deliveries.owed(plan.name, address_of(reader)) for reader in dict.fromkeys(plan.to)}
     own = {reader: composed(context, plan, owed) for reader, owed in debts.items() if owed}
     if not digest.empty or (plan.when_empty == "send" and digest.receipt.polls):
         kept = store.digests.keep(digest, subject(digest))
@@ -136,31 +127,23 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
     return kept
 
 
-def _frozen(context: Context, digest: Digest, recipient: str, carries: tuple[int, ...] = ()) -> Frozen:
+def _frozen(context: Context, digest: Digest, reader: str, carries: tuple[int, ...] = ()) -> Frozen:
     from watcher.digest.brief import render_brief
-    from watcher.digest.envelope import Envelope
     from watcher.digest.render import render
 
-    mail = context.settings.mail
-    identity, brief_id = (_message_id(context, digest, recipient, form) for form in ("", "brief"))
-    whole = Envelope(sender(context), recipient, identity, mail.unsubscribe if mail else None)
+    told = (*digest.updates, *(entry for section in digest.sections for entry in section.entries))
+    works = [entry.work.id for entry in told]
+    whole, brief = (
+        envelope(context, reader, digest.name, digest.composed_at.isoformat(), works, form) for form in ("", "brief")
+    )
     return Frozen(
-        recipient=parseaddr(recipient)[1],
-        message_id=identity,
+        recipient=address_of(reader),
+        message_id=whole.message_id,
         message=outbox.freeze(render(digest, whole)),
-        brief_id=brief_id,
-        brief=outbox.freeze(render_brief(digest, replace(whole, message_id=brief_id))),
+        brief_id=brief.message_id,
+        brief=outbox.freeze(render_brief(digest, brief)),
         carries=carries,
     )
-
-
-def _message_id(context: Context, digest: Digest, recipient: str, form: str) -> str:
-    """One for each digest, recipient and form, and the same whenever the same digest is composed."""
-    told = (*digest.updates, *(entry for section in digest.sections for entry in section.entries))
-    works = ",".join(str(entry.work.id) for entry in told)
-    seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}{form}"
-    domain = parseaddr(sender(context))[1].rpartition("@")[2]
-    return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{domain}>"
 
 
 def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None) -> Receipt:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.cron import is_due
 from watcher.errors import DeliveryError
 from watcher.models import Delivery, Run, State
+from watcher.pipeline.alarm import raise_alarms
 from watcher.pipeline.deliver import deliver
 from watcher.pipeline.follow import follow
 from watcher.pipeline.look_up import look_up_works
@@ -57,6 +58,8 @@ def work(
     if stopping():
         return Report(runs)
     told = tuple(tell(context, settings.digests))
+    if runs:
+        raise_alarms(context)
     try:
         return Report(runs, told, tuple(deliver(context, open_transport, stopping=stopping)))
     except DeliveryError as refusal:

@@ -253,9 +253,10 @@ def m008_delivery(db: Database) -> None:
         ALTER TABLE entries ADD COLUMN change TEXT NOT NULL DEFAULT '';
         CREATE TABLE alarms (
             digest TEXT NOT NULL,
-            what TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            since TEXT NOT NULL,
             raised_at TEXT NOT NULL,
-            ended_at TEXT,
-            PRIMARY KEY (digest, what)
+            over INTEGER NOT NULL,
+            PRIMARY KEY (digest, cause)
         ) WITHOUT ROWID;
     """)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.store.absences import Absences
+from watcher.store.alarms import Alarms
 from watcher.store.connection import Connection
 from watcher.store.deliveries import Deliveries
 from watcher.store.digests import Digests
@@ -40,6 +41,7 @@ class Store:
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)
+        self.alarms = Alarms(self._connection)
         self.updates = Updates(self._connection)
 
     def transaction(self) -> AbstractContextManager[None]:
