@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from watcher.errors import DeliveryError
+from watcher.errors import DeliveryError, SecretError
 from watcher.mail import outbox
 from watcher.models import Attempt, Outcome, State
 
@@ -33,7 +33,8 @@ def deliver(
     """Attempt every delivery that is due, the oldest first; gives them as they then are.
 
     What an attempt came to is on the disk before the next one begins. Raises DeliveryError where the mail server cannot
-    be used at all: then everything waits until that may have been mended. `stopping` is asked between two messages.
+    be used at all, and SecretError where the password cannot: then everything waits until that may have been mended.
+    `stopping` is asked between two messages.
     """
     store, now = context.store, context.now
     for delivery in store.deliveries.open():
@@ -58,7 +59,7 @@ def deliver(
                 if instead is not None:
                     waiting.appendleft(instead)
             error = transport.unreachable
-    except DeliveryError as refusal:
+    except (DeliveryError, SecretError) as refusal:
         error = str(refusal)
         with store.transaction():
             for delivery in waiting:
