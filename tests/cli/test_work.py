@@ -152,6 +152,17 @@ def test_a_digest_that_the_mail_server_turns_down_as_a_whole_is_told_of_all_the_
     assert said.err.startswith("watcher: there is no password for user watcher")
 
 
+def test_who_polls_and_tells_by_two_commands_is_alarmed_as_well(polled: World, shell: Shell) -> None:
+    shell("digest", *NOON, config=polled.path)
+    polled.pubmed.faults = lambda _: Answer(503, b"maintenance")
+    for hour in (13, 14, 15):
+        assert shell("poll", "--now", f"2021-06-04T{hour}:00Z", config=polled.path).status == 1
+    said = shell("digest", "--now", "2021-06-04T15:30Z", config=polled.path)
+    assert (said.status, said.out) == (0, "mail to reader@example.org: sent\n")
+    (alarm,) = (text for path in polled.folder.glob("db/outbox/*.eml") if "fails since" in (text := path.read_text()))
+    assert "PubMed, all queries fails since Friday, 4 June 2021, 15:00" in " ".join(alarm.split())
+
+
 def test_a_digest_is_sent_again_by_its_number(polled: World, shell: Shell) -> None:
     shell("digest", *NOON, config=polled.path)
     (mail,) = polled.folder.glob("db/outbox/*.eml")

@@ -75,15 +75,17 @@ class _HangUpError(Exception):
 
 
 class FaultyServer:
-    """Serves one client at a time. `log` is what it holds; `kill` ends its client, at every `kill_every`th message."""
+    """Serves one client at a time, and has it killed at every `kill_every`th message. `log` is what it took in."""
 
     def __init__(self, seed: int, kill_every: int) -> None:
         self._chance, self._kill_every = random.Random(seed), kill_every
-        self.kill: Callable[[], None] = lambda: None
+        self._kill: Callable[[], None] = lambda: None
         self.log: list[Dot] = []
         self.transactions = self.kills = self.refusals = 0
         self.faults: dict[Fault, int] = dict.fromkeys(Fault, 0)
         self._spoiled: set[str] = set()
+        self._next_kill = kill_every
+        self._doomed = False  # whether a kill is on its way
 
     def __enter__(self) -> Self:
         self._listener = socket.create_server((HOST, 0))
@@ -99,6 +101,10 @@ class FaultyServer:
             pass  # wakes the thread
         self._thread.join(_PATIENCE)
         self._listener.close()
+
+    def serve(self, kill: Callable[[], None]) -> None:
+        """From now on there is another client, which `kill` ends."""
+        self._kill, self._doomed = kill, False
 
     def _serve(self) -> None:
         while True:
@@ -120,11 +126,13 @@ class FaultyServer:
         while line := file.readline():
             verb, _, rest = line.decode().strip().partition(" ")
             if verb == "MAIL":
+                if self._doomed:
+                    continue  # until the client is dead: the kill is the transaction's before this one
                 self.transactions += 1
                 fault, fatal = self._draw(), self._fatal()
             elif verb == "RCPT":
                 recipient = rest.partition("<")[2].rstrip(">")
-                fault = self._fair(fault, fatal, recipient)
+                fault, fatal = self._fair(fault, fatal, recipient)
             self._strike(fatal, verb)
             if fault is not None and fault.stage == verb:
                 self._meet(client, fault)
@@ -161,27 +169,29 @@ class FaultyServer:
     def _draw(self) -> Fault | None:
         return self._chance.choices(list(SHARES), list(SHARES.values()))[0]
 
-    def _fair(self, fault: Fault | None, fatal: str, recipient: str) -> Fault | None:
-        """The fault, unless the client could do nothing against it."""
-        if fault in UNKEPT and recipient in self._spoiled:
-            fault = None
+    def _fair(self, fault: Fault | None, fatal: str, recipient: str) -> tuple[Fault | None, str]:
+        """The fault and the stage of the kill, unless nobody could do anything against them."""
+        if recipient in self._spoiled:
+            return None if fault in UNKEPT else fault, ""
         if fatal or fault in UNKEPT:
             self._spoiled.add(recipient)
-        return fault
+        return fault, fatal
 
     def _fatal(self) -> str:
         """The stage at which this transaction's client is to be killed, if it is."""
-        return self._chance.choice(STAGES) if self.transactions % self._kill_every == 0 else ""
+        return self._chance.choice(STAGES) if self.transactions >= self._next_kill else ""
 
     def _strike(self, fatal: str, stage: str) -> None:
         """Kill the client if this is the stage: at once, or a moment later, when it may be storing what came of it."""
         if fatal != stage:
             return
         self.kills += 1
+        self._next_kill += self._kill_every
         if self._chance.random() < 0.5:
-            self.kill()
+            self._kill()
             raise _HangUpError
-        threading.Timer(self._chance.uniform(0, LATE), self.kill).start()
+        self._doomed = True
+        threading.Timer(self._chance.uniform(0, LATE), self._kill).start()
 
     def _meet(self, client: socket.socket, fault: Fault) -> None:
         self.faults[fault] += 1

@@ -133,9 +133,9 @@ def _run(folder: Path, server: FaultyServer, *arguments: str) -> None:
                 with suppress(ProcessLookupError):
                     os.kill(process.pid, signal.SIGKILL)
 
-        server.kill = kill
+        server.serve(kill)
         status = process.wait(timeout=600)
-    server.kill = lambda: None
+    server.serve(lambda: None)
     if status not in {0, 1, -signal.SIGKILL}:
         raise AssertionError(f"watcher {arguments[0]} ended with {status}")
 

@@ -106,14 +106,15 @@ def test_a_deferred_one_waits_longer_each_time_and_up_to_a_tenth_more_then_for_t
     assert attempted(given_up, Outcome.SENT).state is State.SENT  # by `watcher deliver`
 
 
-def test_the_second_copy_of_an_unknown_one_is_given_up_as_unknown_because_the_reader_may_have_it() -> None:
+def test_the_second_copy_of_an_unknown_one_is_never_given_up_because_no_other_message_tells_it() -> None:
     delivery, now = attempted(FRESH, Outcome.UNKNOWN), NOW
-    for _ in range(4):
+    for _ in range(9):
         assert delivery.next_attempt_at is not None
+        assert delivery.next_attempt_at - now < timedelta(hours=4.5)
         now = delivery.next_attempt_at
         delivery = attempted(delivery, Outcome.DEFERRED, now)
-    assert (delivery.state, delivery.attempts, delivery.next_attempt_at) == (State.UNKNOWN, 5, None)
-    assert not delivery.given_up
+        assert (delivery.state, delivery.given_up) == (State.UNKNOWN, False)
+    assert attempted(delivery, Outcome.UNKNOWN, now + timedelta(hours=5)).next_attempt_at is None
 
 
 def test_a_success_clears_what_went_wrong_before() -> None:

@@ -76,6 +76,7 @@ def digest(
         return _resend(shell, resend, to, now)
     if to is not None:
         raise click.UsageError("--to goes with --resend: who is told of new digests stands in the settings")
+    from watcher.pipeline.alarm import raise_alarms
     from watcher.pipeline.deliver import deliver as send
     from watcher.pipeline.tell import tell
 
@@ -90,6 +91,7 @@ def digest(
         told = tell(context, plans, force=force)
         for one in told:
             _say_told(one)
+        raise_alarms(context)
         if not told:
             click.echo("no digest is due (--force composes it all the same)", err=True)
         settled = send(context, lambda: shell.transport(settings))

@@ -81,7 +81,9 @@ def after(claimed: Delivery, attempt: Attempt, now: datetime) -> Delivery:
         case Outcome.REFUSED | Outcome.TOO_LARGE:
             return replace(claimed, state=State.FAILED, error=attempt.detail)
         case Outcome.DEFERRED:
-            at = now + _wait(claimed) if claimed.attempts <= len(RETRY_AFTER) else None
+            # What may have arrived is told by no other message, so its second copy is tried until it is answered.
+            give_up = claimed.attempts > len(RETRY_AFTER) and not claimed.dots
+            at = None if give_up else now + _wait(claimed)
             return replace(claimed, state=_waiting(claimed), next_attempt_at=at, error=attempt.detail)
         case Outcome.UNKNOWN:
             return _unknown(handed_over(claimed), attempt.detail, now)
@@ -181,6 +183,6 @@ def _unknown(delivery: Delivery, detail: str, now: datetime) -> Delivery:
 
 def _wait(claimed: Delivery) -> timedelta:
     """The wait after this attempt, up to a tenth longer by the Message-ID: not all recipients at the same second."""
-    base = RETRY_AFTER[claimed.attempts - 1]
+    base = RETRY_AFTER[min(claimed.attempts, len(RETRY_AFTER)) - 1]
     digest = hashlib.sha256(f"{claimed.message_id} {claimed.attempts}".encode()).digest()
     return base * (1 + _JITTER * int.from_bytes(digest[:4]) / 2**32)
