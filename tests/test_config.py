@@ -51,6 +51,11 @@ def test_a_query_asks_by_the_day_of_indexing_only_where_it_says_so() -> None:
     assert read(GOOD.replace("cites = [1]", "when_indexed = true")).queries[0].when_indexed
 
 
+def test_a_query_may_ask_for_relatedness() -> None:
+    assert read(GOOD).queries[0].min_relatedness == 0
+    assert read(GOOD.replace("cites = [1]", "min_relatedness = 20")).queries[0].min_relatedness == 20
+
+
 def problems(text: str) -> list[str]:
     """What a user is shown, without the file's name."""
     with pytest.raises(ConfigError) as raised:
@@ -75,6 +80,7 @@ def test_a_short_file_is_enough_and_the_rest_is_filled_in() -> None:
     found = read(GOOD)
     assert found.zone.key == "Europe/Berlin"
     assert found.cited[0].pmcid == "PMC12730715"
+    assert found.watched == found.cited
     assert found.queries[0].title == "wounds"
     assert found.queries[0].term == "wound*[tiab] AND skin[tiab]"
     assert found.feeds[0].queries == found.digests[0].queries == ("wounds",)
@@ -175,6 +181,12 @@ def test_broken_toml_is_one_problem_with_its_place(text: str, said: str) -> None
 
 
 # -- every problem at once --------------------------------------------------------------------------------------------
+
+
+def test_a_cited_work_may_be_left_unwatched() -> None:
+    found = read(GOOD.replace('PMC12730715/"\n', 'PMC12730715/"\nwatch = false\n'))
+    assert [cited.watch for cited in found.cited] == [False]
+    assert found.watched == ()
 
 
 def test_everything_that_is_wrong_is_said_at_once_and_in_the_file_s_order() -> None:
@@ -278,6 +290,8 @@ def test_what_is_unknown_is_named_with_what_may_be_meant(line: str, said: str) -
         ('"Europe/Berlin"', "5", "line 1: timezone must be a text in quotes, not 5"),
         ('name = "wounds"', "name = 5", "line 7: name must be a text in quotes, not 5"),
         ("cites = [1]", 'cites = ["1"]', "line 8: cites must be a list of whole numbers, not ['1']"),
+        ("cites = [1]", "min_relatedness = 100", "line 8: min_relatedness is a number from 0 to 99, not 100"),
+        ("cites = [1]", "min_relatedness = -1", "line 8: min_relatedness is a number from 0 to 99, not -1"),
         ("cites = [1]", "when_indexed = 1", "line 8: when_indexed must be true or false, not 1"),
         ("cites = [1]", "cites = 1", "line 8: cites must be a list of whole numbers, not 1"),
         ("cites = [1]", "cites = [true]", "line 8: cites must be a list of whole numbers, not [True]"),
@@ -339,6 +353,7 @@ def test_a_value_in_place_of_a_table_is_one_problem(value: str) -> None:
         ('security = "STARTTLS"', "line 22: security is starttls, tls or none, not 'STARTTLS'"),
         ('security = "none"', 'line 22: security = "none" sends mail unencrypted'),
         ('security = "none"\nallow_plaintext = true\nuser = "w"', "would send the password unencrypted"),
+        ('rate_to = "Rate <rate@example.org>"', "is no mail address, such as rate@example.org"),
         ('user = ""', "line 22: user must be a name"),
         ("keyring = true", "line 22: keyring has the password of a user: write user, too"),
         ('unsubscribe = "Me <me@example.net>"', "line 22: 'Me <me@example.net>' is no mail address"),

@@ -160,6 +160,24 @@ def test_a_file_that_never_was_good_ends_the_daemon(installed: World) -> None:
         daemon_of(installed, [at("2026-03-22 12:00")]).run()
 
 
+def test_what_an_edit_changes_is_logged_once_a_line_a_query(installed: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "watcher")
+    installed.pubmed.collection.add(article(1, title="Skin, invented"))
+    installed.pubmed.collection.add(article(2, title="Wounds of the skin, invented"))
+    installed.configure(SKIN)
+    clock = [at("2021-06-05 12:00")]
+    daemon_of(installed, clock).wake()
+    installed.configure(("skin", "Skin", "skin[tiab] NOT wound*[ti]"), WOUNDS)
+    restarted = daemon_of(installed, clock)
+    for _ in range(2):
+        clock[0] += timedelta(minutes=1)
+        restarted.wake()
+    assert [record.getMessage() for record in caplog.records if "of the last 90 days" in record.getMessage()] == [
+        "skin: edited; of the stored works of the last 90 days it gains 0 and loses 1, and matches 1",
+        "wounds: new, and matches 1 stored work of the last 90 days",
+    ]
+
+
 def test_beside_a_cron_job_only_one_of_them_works(installed: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "watcher")
     settings = installed.configure(WOUNDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     Id = TypeVar("Id", Doi, Pmid, Pmcid)
 
+_MOST_RELATED = 99  # more would hold everything back
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _YEARS = range(2000, 2200)
 _LONGEST_PERIOD = 36_525  # days
@@ -64,7 +66,7 @@ def read_text(path: Path) -> str:
 def parse_settings(text: str, path: Path) -> Settings:
     """Check the file's text. `path` is what errors name, and what relative paths in it are relative to."""
     document = Document(text, str(path))
-    settings = _Reader(path, document).settings()
+    settings = replace(_Reader(path, document).settings(), text=text)
     if document.problems:
         raise ConfigError(str(path), document.problems)
     return settings
@@ -76,7 +78,7 @@ def warnings(settings: Settings) -> list[Problem]:
     for name, term in settings.terms.items():
         for problem in lint(term.text):
             # What is so of several terms is said once, at the first.
-            found.setdefault(problem.message, _in_file(problem, term.place, name))
+            found.setdefault(problem.message, in_file(problem, term.place, name))
     others = []
     if settings.pubmed.email == EXAMPLE_EMAIL:
         others.append(Problem("[pubmed] email is still the example's: NCBI asks each user for their own address"))
@@ -87,7 +89,7 @@ def warnings(settings: Settings) -> list[Problem]:
     return [*found.values(), *others]
 
 
-def _in_file(problem: Problem, place: Place, query: str) -> Problem:
+def in_file(problem: Problem, place: Place, query: str) -> Problem:
     """A problem in a query's term as one in the file that holds it."""
     message = f"query {shown(query)}: {problem.message}"
     if problem.line is None:
@@ -134,7 +136,10 @@ class _Reader:
             pmcid = self._identifier(table, "pmcid", normal_pmcid) or pmcid
             if all(table.lacks(key) for key in ("url", "doi", "pmid", "pmcid")):
                 table.say("a cited work needs a url, doi, pmid or pmcid")
-            yield CitedWork(number, url, doi=doi, pmid=pmid, pmcid=pmcid, title=table.text("title"))
+            yield CitedWork(
+                number, url, doi=doi, pmid=pmid, pmcid=pmcid, title=table.text("title"),
+                watch=table.switch("watch", default=True),
+            )  # fmt: skip
 
     def _queries(self, cited: int) -> Iterator[Query]:
         tables = self._needed("query", "nothing would be watched")
@@ -152,7 +157,12 @@ class _Reader:
                 if not 1 <= number <= cited:
                     there = f"[[cited]] 1 to {cited}" if cited else "no [[cited]]"
                     table.say(f"cites {shown(number)}: there is {there}", "cites", position)
-            yield Query(name, table.text("title").strip() or name, term, cites, table.switch("when_indexed"))
+            least = table.number("min_relatedness", 0)
+            if not 0 <= least <= _MOST_RELATED:
+                table.say(
+                    f"min_relatedness is a number from 0 to {_MOST_RELATED}, not {shown(least)}", "min_relatedness"
+                )
+            yield Query(name, table.text("title").strip() or name, term, cites, table.switch("when_indexed"), least)
 
     def _check_term(self, name: str, term: str) -> None:
         written_term = self.terms[name]
@@ -165,7 +175,7 @@ class _Reader:
             except TermError as placed:
                 problems = placed.problems
             for problem in problems:
-                self.document.note(_in_file(problem, written_term.place, name))
+                self.document.note(in_file(problem, written_term.place, name))
 
     def _feeds(self, queries: tuple[str, ...]) -> Iterator[Feed]:
         for table, name in self._named("feed", self.document.tables("feed")):
@@ -255,13 +265,14 @@ class _Reader:
             table.say(f"{shown(port)} is no port", "port")
         return MailSettings(
             sender, host, port, security, user or None, self._file(table, "password_file"), plaintext,
-            self._unsubscribe(table), self._keyring(table),
+            self._mailbox(table, "rate_to", "rate@example.org"), self._mailbox(table, "unsubscribe", "you@example.org"),
+            self._keyring(table),
         )  # fmt: skip
 
-    def _unsubscribe(self, table: Table) -> str | None:
-        address = table.text("unsubscribe")
-        if "unsubscribe" in table and not is_bare_address(address):
-            table.say(_no_address(address, "you@example.org"), "unsubscribe")
+    def _mailbox(self, table: Table, key: str, example: str) -> str | None:
+        address = table.text(key)
+        if key in table and not is_bare_address(address):
+            table.say(_no_address(address, example), key)
         return address or None
 
     def _keyring(self, table: Table) -> bool:

@@ -38,13 +38,17 @@ _TOP = ""  # what stands above the first table
 KEYS: dict[str, dict[str, Type]] = {
     _TOP: {"timezone": Type.TEXT},
     "article": {"title": Type.TEXT, "url": Type.TEXT},
-    "cited": {"url": Type.TEXT, "doi": Type.TEXT, "pmid": Type.TEXT, "pmcid": Type.TEXT, "title": Type.TEXT},
+    "cited": {
+        "url": Type.TEXT, "doi": Type.TEXT, "pmid": Type.TEXT, "pmcid": Type.TEXT, "title": Type.TEXT,
+        "watch": Type.SWITCH,
+    },
     "pubmed": {
         "email": Type.TEXT, "base_url": Type.TEXT, "poll": Type.TEXT, "lookback": Type.NUMBER, "overlap": Type.NUMBER,
         "api_key_file": Type.TEXT,
     },
     "query": {
         "name": Type.TEXT, "title": Type.TEXT, "term": Type.TEXT, "cites": Type.NUMBERS, "when_indexed": Type.SWITCH,
+        "min_relatedness": Type.NUMBER,
     },
     "feed": {"name": Type.TEXT, "url": Type.TEXT, "queries": Type.TEXTS, "poll": Type.TEXT},
     "digest": {
@@ -53,7 +57,8 @@ KEYS: dict[str, dict[str, Type]] = {
     },
     "mail": {
         "from": Type.TEXT, "host": Type.TEXT, "port": Type.NUMBER, "security": Type.TEXT, "user": Type.TEXT,
-        "password_file": Type.TEXT, "allow_plaintext": Type.SWITCH, "unsubscribe": Type.TEXT, "keyring": Type.SWITCH,
+        "password_file": Type.TEXT, "allow_plaintext": Type.SWITCH, "rate_to": Type.TEXT, "unsubscribe": Type.TEXT,
+        "keyring": Type.SWITCH,
     },
     "store": {"path": Type.TEXT},
 }  # fmt: skip
@@ -163,9 +168,9 @@ class Table:
         value: date | None = self._good.get(key)
         return value
 
-    def switch(self, key: str) -> bool:
+    def switch(self, key: str, *, default: bool = False) -> bool:
         """The value of a key that is true or false."""
-        return bool(self._good.get(key, False))
+        return bool(self._good.get(key, default))
 
     def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The value of a key that is a list of texts."""

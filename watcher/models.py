@@ -6,7 +6,7 @@ Times are aware UTC; dates are dates of the place that the source keeps (New Yor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -152,7 +152,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class CitedWork:
-    """A work that the article cites; `number` counts from 1, as there."""
+    """A work that the article cites; `number` counts from 1, as there. `watch`: whether what becomes of it is told."""
 
     number: int
     url: str
@@ -160,13 +160,15 @@ class CitedWork:
     pmid: Pmid | None = None
     pmcid: Pmcid | None = None
     title: str = ""
+    watch: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A `[[query]]`: its name, its title for readers, its PubMed term, and the numbers of the cited works behind it.
 
-    `when_indexed`: PubMed is also asked for what was indexed (MHDA) in the window.
+    `when_indexed`: PubMed is also asked for what was indexed (MHDA) in the window. `min_relatedness`: how many of a
+    hundred stored works a work must be more related than, to be told under this query.
     """
 
     name: str
@@ -174,6 +176,7 @@ class Query:
     term: str
     cites: tuple[int, ...] = ()
     when_indexed: bool = False
+    min_relatedness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,33 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a work is related to the cited ones, which stand here by number: those that it is nearest to, the words and
+    phrases that it shares with these, the most telling first; those that it cites, and those that it has an author of.
+    """
+
+    near: tuple[int, ...] = ()
+    shared: tuple[str, ...] = ()
+    cites: tuple[int, ...] = ()
+    by_author_of: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.near or self.cites or self.by_author_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """How related a work is to the cited ones: `score` orders works, `percent` says how many of a hundred stored ones
+    are less related.
+    """
+
+    score: float
+    percent: int
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A work in a digest: the phrases by which its section's query matched, and the titles of its other sections.
 
@@ -233,6 +263,37 @@ class Entry:
     phrases: tuple[str, ...] = ()
     also_in: tuple[str, ...] = ()
     change: str = ""
+    why: Why = field(default_factory=Why)
+
+
+class PageKind(StrEnum):
+    """What has become of a page."""
+
+    GONE = "gone"
+    BACK = "back"
+    MOVED = "moved"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEvent:
+    """What a look at a page has found: where it has moved to, or the sentences that it has no longer, and has now."""
+
+    kind: PageKind
+    moved_to: str | None = None
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageChange:
+    """An event on the page of a cited work, by its number. All of it is plain text from outside."""
+
+    id: int
+    number: int
+    url: str
+    title: str
+    event: PageEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +338,10 @@ class Receipt:
 class Digest:
     """What a reader gets. `article` is the title of the article that is watched; `zone` an IANA name, for its dates.
 
-    `updates` are works that were told before, or notices of such or of cited works; the sections hold what is new.
+    `updates` are works that were told before, or notices of such; `sources` what has become of the cited works, and
+    who cites them, `pages` of their pages; the sections hold what is new. `best` are those of the sections' entries
+    that are shown in full first; `held` is what was held back as too little related. `rate_to` is where mails that rate
+    a work go.
     """
 
     name: str
@@ -288,6 +352,16 @@ class Digest:
     receipt: Receipt
     cited: tuple[CitedWork, ...] = ()
     updates: tuple[Entry, ...] = ()
+    sources: tuple[Entry, ...] = ()
+    pages: tuple[PageChange, ...] = ()
+    best: tuple[Entry, ...] = ()
+    held: tuple[Section, ...] = ()
+    rate_to: str = ""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All that it tells of works, in the order in which it does."""
+        return (*self.updates, *self.sources, *(entry for section in self.sections for entry in section.entries))
 
     @property
     def works(self) -> int:
@@ -297,14 +371,19 @@ class Digest:
     @property
     def in_short(self) -> str:
         """What it tells, for a log: "12 works and 2 updates"."""
-        counted = ((self.works, "work"), (len(self.updates), "update"))
+        counted = ((self.works, "work"), (len(self.updates), "update"), (self.on_sources, "item"))
         said = [f"{number} {name}{'s' * (number != 1)}" for number, name in counted if number]
-        return " and ".join(said) or "nothing new to tell"
+        return " and ".join(said) + " on the sources" * bool(self.on_sources) or "nothing new to tell"
+
+    @property
+    def on_sources(self) -> int:
+        """How many items it has on the cited works and their pages."""
+        return len(self.sources) + len(self.pages)
 
     @property
     def empty(self) -> bool:
         """Whether it has nothing to tell."""
-        return not self.works and not self.updates
+        return not (self.works or self.updates or self.on_sources)
 
 
 class State(StrEnum):

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 MORNINGS = (datetime(2026, 3, 2, 6, 0, tzinfo=UTC), datetime(2026, 3, 4, 6, 0, tzinfo=UTC))
 
-_FEEDS = {"newsroom.example.edu": "newsroom.xml", "journal.example.org": "journal.xml"}
+_FEEDS = {"newsroom.example.edu/feed.xml": "newsroom.xml", "journal.example.org/new.atom": "journal.xml"}
+_PAGES = ("newsroom.example.edu", "journal.example.org", "clinic.example.org")
+_PAGE = b"<title>A page of the sample</title><p>All that stands on this page is invented, and it stays as it is.</p>"
 _ANSWER = '<?xml version="1.0" encoding="UTF-8" ?>\n{}'
 
 
@@ -54,8 +56,12 @@ class SampleNetwork:
             return 200, {"Content-Type": "text/xml"}, self._search(asked["term"])
         if parts.path.endswith("/efetch.fcgi"):
             return 200, {"Content-Type": "text/xml"}, self._fetch(asked["id"].split(","))
-        if (name := _FEEDS.get(parts.netloc)) is not None:
+        if parts.path.endswith("/elink.fcgi"):
+            return 200, {"Content-Type": "text/xml"}, self._links(parse_qs(fields)["id"])
+        if (name := _FEEDS.get(parts.netloc + parts.path)) is not None:
             return self._feed(name, headers)
+        if parts.netloc in _PAGES:
+            return 200, {"Content-Type": "text/html"}, _PAGE
         return 404, {}, b"not in the sample"
 
     def _search(self, term: str) -> bytes:
@@ -73,6 +79,17 @@ class SampleNetwork:
         today = self._today
         articles = "".join(today[pmid][1] for pmid in pmids if pmid in today)
         return _ANSWER.format(f"<PubmedArticleSet>{articles}</PubmedArticleSet>").encode()
+
+    def _links(self, pmids: list[str]) -> bytes:
+        """What cites each of these, by the reference lists of the day."""
+        sets = ""
+        for pmid in pmids:
+            citing = sorted(one for one, (record, _) in self._today.items() if pmid in record.references)
+            links = "".join(f"<Link><Id>{one}</Id></Link>" for one in citing)
+            database = f"<DbTo>pubmed</DbTo><LinkName>pubmed_pubmed_citedin</LinkName>{links}"
+            sets += f"<LinkSet><DbFrom>pubmed</DbFrom><IdList><Id>{pmid}</Id></IdList>"
+            sets += f"<LinkSetDb>{database}</LinkSetDb></LinkSet>" if citing else "</LinkSet>"
+        return _ANSWER.format(f"<eLinkResult>{sets}</eLinkResult>").encode()
 
     def _feed(self, name: str, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
         validators = {"ETag": f'"{self.day}"'}

@@ -21,6 +21,7 @@ from watcher.errors import BusyError, ConfigError, WatcherError
 from watcher.mail.outbox import Transport
 from watcher.models import Failure
 from watcher.pipeline.context import Context
+from watcher.pipeline.last_used import copy_of, take_up
 from watcher.pipeline.work import Report, work
 from watcher.settings import DEFAULT_STORE, Settings
 from watcher.store.lock import exclusive
@@ -47,46 +48,31 @@ class Outlook:
     path: Path
     bad_edit: Failure | None = None
     _settings: Settings | None = None
-    _text: str | None = None
 
     def look(self, now: datetime) -> Settings:
         """The settings to work by. Raises ConfigError where there never was a good version."""
         try:
             text = read_text(self.path)
-            if self._settings is not None and text == self._text:
+            if self._settings is not None and text == self._settings.text and self.bad_edit is None:
                 return self._settings
             settings = parse_settings(text, self.path)
         except ConfigError as error:
             return self._as_before(error, now)
         if self._settings is not None:
             log.info("%s was edited, and is taken up", self.path)
-        self._settings, self._text, self.bad_edit = settings, text, None
-        self._keep(text, self._copy(settings.store))
+        self._settings, self.bad_edit = settings, None
         return settings
 
     def _as_before(self, error: ConfigError, now: datetime) -> Settings:
         if self._settings is None:
-            copy = self._copy(self.path.parent / DEFAULT_STORE)
+            copy = copy_of(self.path, self.path.parent / DEFAULT_STORE)
             if not copy.exists():
                 raise error
             self._settings = parse_settings(read_text(copy), self.path)
         if self.bad_edit is None or self.bad_edit.why != str(error):
             log.error("%s\nthe last good version stays in use until that is mended", error)
             self.bad_edit = Failure(self.path.name, str(error), self.bad_edit.since if self.bad_edit else now)
-        self._text = None
         return self._settings
-
-    def _copy(self, store: Path) -> Path:
-        return store.with_name(f"{self.path.name}.last-good")
-
-    def _keep(self, text: str, copy: Path) -> None:
-        try:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            fresh = copy.with_name(copy.name + ".new")
-            fresh.write_text(text, encoding="utf-8")
-            fresh.replace(copy)
-        except OSError as error:
-            log.warning("%s: no copy of the settings could be kept: %s", copy, error.strerror)
 
 
 @dataclass(slots=True)
@@ -109,6 +95,8 @@ class Daemon:
         try:
             settings = self.outlook.look(now)
             with exclusive(settings.store), self.opened(settings, now, self.outlook.bad_edit) as context:
+                for edit in take_up(context):
+                    log.info("%s", edit.in_short)
                 _log(work(context, lambda: self.transport(settings), only_due=True, stopping=self.stop.is_set))
         except (BusyError, Stopping) as error:
             log.info("%s", error)

@@ -53,9 +53,9 @@ class DigestSettings:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The submission server. `sender` is `from` in the file; `unsubscribe` the address of who takes readers off.
-
-    `keyring`: the password is in the system's keyring, under the host and the user.
+    """The submission server. `sender` is `from` in the file; mails to `rate_to` are given to `watcher rate --mail`, and
+    `unsubscribe` is the address of who takes readers off. `keyring`: the password is in the system's keyring, under the
+    host and the user.
     """
 
     sender: str
@@ -65,6 +65,7 @@ class MailSettings:
     user: str | None = None
     password_file: Path | None = None
     allow_plaintext: bool = False
+    rate_to: str | None = None
     unsubscribe: str | None = None
     keyring: bool = False
 
@@ -79,7 +80,10 @@ class WrittenTerm:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole file, checked. Paths are relative to its folder no longer, but as the program can use them."""
+    """The whole file, checked. Paths are relative to its folder no longer, but as the program can use them.
+
+    `text` is the file's own.
+    """
 
     path: Path
     zone: ZoneInfo
@@ -91,7 +95,13 @@ class Settings:
     digests: tuple[DigestSettings, ...]
     mail: MailSettings | None
     store: Path
+    text: str = ""
     terms: Mapping[str, WrittenTerm] = field(default_factory=dict)
+
+    @property
+    def watched(self) -> tuple[CitedWork, ...]:
+        """The cited works of which is told what becomes of them."""
+        return tuple(cited for cited in self.cited if cited.watch)
 
     def chosen(self, names: Iterable[str]) -> tuple[Query, ...]:
         """The queries of these names, in the file's order."""

@@ -34,7 +34,10 @@ def mistake(said: Said, *words: str, status: int = 2) -> None:
 
 
 def test_the_commands_are_those_of_the_design() -> None:
-    assert " ".join(COMMANDS) == "check deliver demo digest load merge poll run search show split status"
+    assert (
+        " ".join(COMMANDS)
+        == "check deliver demo diff digest explain load merge poll preview rate run search show split status"
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -68,7 +71,7 @@ def test_the_version(shell: Shell) -> None:
         (("digest", "--preview", "--now", "0001-01-01"), ("--now", "0001-01-01")),
         (("run", "--once", "--now", "9999-12-31T23:59"), ("--now", "9999-12-31")),
         (("run", "--now", "2026-03-02"), ("--now goes with --once",)),
-        (("search",), ("Missing argument",)),
+        (("search",), ("nothing to look for",)),
         (("search", "*", '"'), ("nothing to look for",)),
         (("search", "--limit", "0", "x"), ("--limit",)),
         (("show",), ("Missing argument",)),

@@ -40,13 +40,16 @@ def test_it_prints_two_digests_that_tell_no_work_twice_and_says_where_their_page
     assert len(set(told)) == len(told)
     assert changed == 4
     assert "What has become of works that you know · 4 updates" in second
+    assert "1 record in PubMed cites source [2] so far" in " ".join(first.split())
+    assert "What has become of what the article cites · 1 item" in second
+    assert "Cites source [2]" in second
     assert "Now in Journal of invented dermatology; told as a preprint on Monday, 2" in second
     printed = "".join(said.out.split())
     plain = ["".join(title.rstrip(".").split()) for title in told if "<" not in title and "&" not in title]
     assert len(plain) > 30
     # Without white space and closing period, as lines are broken; with its number, as another entry may speak of it.
     often = [title for title in plain if len(re.findall(rf"\d\.{re.escape(title)}", printed)) != 1]
-    assert len(often) == 2  # preprints that have become articles
+    assert len(often) == 8  # preprints that have become articles, and what opens the two mails
 
 
 def test_a_folder_that_holds_anything_is_left_alone(tmp_path: Path, shell: Shell) -> None:

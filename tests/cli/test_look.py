@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fakes.loopback import Answer
 from tests.fakes.pubmed_fixture import article
-from tests.pipeline.world import at
+from tests.pipeline.world import WOUNDS, at
 from watcher.store.lock import exclusive
 
 if TYPE_CHECKING:
@@ -49,6 +50,29 @@ def test_status_tells_of_every_source_the_digest_and_the_outbox(polled: World, s
     assert "stored: 3 article, 1 news" in said.out
 
 
+def test_status_tells_of_each_source_when_it_was_looked_at(installed: World, shell: Shell) -> None:
+    page = installed.feeds.put("/skin", b"<p>Skin renews itself, as invented.</p>", content_type="text/html")
+    cited = (
+        'pmid = "11"', 'doi = "10.5555/unknown"', f'url = "{page}"', f'url = "{installed.feeds.root}/none"',
+        'pmid = "12"\nwatch = false',
+    )  # fmt: skip
+    installed.configure(WOUNDS, extra="\n".join(f"[[cited]]\n{one}" for one in cited))
+    installed.feeds.faults = lambda request: Answer(403, b"") if request.path == "/none" else None
+    assert "source [3]: not asked about yet" in shell("status", config=installed.path).out
+    assert shell("poll", "--now", "2021-06-04T12:00Z", config=installed.path).status == 0
+    said = shell("status", config=installed.path).out
+    assert "source [1]: PMID 11, cited by 0 in PubMed\n" in said
+    assert "source [2]: not found in PubMed so far\n" in said
+    assert "source [3]: its page looked at Fri 04 Jun 2021 14:00\n" in said
+    assert f"source [4]: its page FAILING since Fri 04 Jun 2021 14:00: {installed.feeds.root}/none: HTTP 403" in said
+    assert "source [5]: not watched\n" in said
+    assert "the pages of the sources: Fri 04 Jun 2021 14:00: 1 found, 0 new" in said
+    told = json.loads(shell("status", "--json", config=installed.path).out)["cited"]
+    assert [(one["number"], one["pmid"], one["watched"]) for one in told] == [
+        (1, "11", True), (2, None, True), (3, None, True), (4, None, True), (5, "12", False),
+    ]  # fmt: skip
+
+
 def test_status_names_what_fails_and_since_when(polled: World, shell: Shell) -> None:
     polled.feeds.remove("/news.xml")
     for day in ("05", "06"):
@@ -69,7 +93,7 @@ def test_status_for_scripts_has_stable_keys(polled: World, shell: Shell) -> None
     said = shell("status", "--json", config=polled.path)
     found = json.loads(said.out)
     assert (said.status, said.err) == (0, "")
-    assert list(found) == ["sources", "digests", "outbox", "waiting", "works"]
+    assert list(found) == ["sources", "digests", "outbox", "waiting", "works", "cited"]
     assert list(found["sources"][0]) == [
         "name", "last_run_at", "found", "new", "error", "running", "notes", "translation", "failing_since",
         "next_run_at", "stopped",
@@ -144,7 +168,10 @@ def test_show_tells_all_that_is_known_of_a_work_by_its_number_here(polled: World
     assert before.endswith("The wound heals & is well.\n")
     assert shell("digest", "--now", "2021-06-05T12:00Z", config=polled.path).status == 0
     after = shell("show", str(work["id"]), config=polled.path).out
-    assert "told in digest all of Sat 05 Jun 2021 14:00: reader@example.org (sent)" in after
+    assert (
+        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org (sent Sat 05 Jun 2021 14:00)"
+        in after
+    )
 
 
 def test_show_tells_what_befell_a_work_and_where_that_stands(polled: World, shell: Shell) -> None:

@@ -21,6 +21,7 @@ from watcher.sources.feeds import read_feed
 from watcher.sources.http import Answer
 from watcher.sources.pubmed_record import record_of
 from watcher.terms.term import Term
+from watcher.works.citations import cites, numbers
 from watcher.works.identifiers import canonical_url
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def found_by(record: Record) -> set[str]:
 
 
 def test_it_is_small() -> None:
-    assert sum(path.stat().st_size for path in SAMPLE.rglob("*") if path.suffix != ".pyc") < 250_000
+    assert sum(path.stat().st_size for path in SAMPLE.rglob("*") if path.suffix != ".pyc") < 260_000
 
 
 def test_its_records_are_valid_under_the_dtd_that_they_name() -> None:
@@ -102,6 +103,16 @@ def test_no_identifier_and_no_address_is_real() -> None:
             host = urlsplit(entry.url or "").hostname or ""
             assert host.endswith((".example.org", ".example.edu")) or (entry.doi and host == "doi.org")
             assert entry.doi is None or entry.doi.startswith("10.5555/")
+
+
+def test_no_source_is_real_and_one_has_a_record_that_others_cite() -> None:
+    for cited in settings().cited:
+        assert re.match(r"https://(?:[a-z]+\.example\.(?:org|edu)|pmc\.ncbi\.nlm\.nih\.gov/articles/PMC99)", cited.url)
+        assert (cited.doi or "10.5555/").startswith("10.5555/")
+    known = numbers(settings().cited, {})
+    assert f"doi:{records()['99000001'].doi}" in known
+    citing = {record.source_id: cites(record, known) for record in records().values() if cites(record, known)}
+    assert citing == {"99000036": (2,), "99000059": (2,)}
 
 
 def test_abstracts_are_as_long_as_abstracts_are() -> None:

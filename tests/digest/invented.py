@@ -14,6 +14,8 @@ from watcher.models import (
     Entry,
     Failure,
     Kind,
+    PageChange,
+    PageEvent,
     Passage,
     Pmcid,
     Pmid,
@@ -172,6 +174,11 @@ def digest(*entries: Entry, sections: int = len(SECTIONS)) -> Digest:
         ),
         cited=CITED,
     )
+
+
+def page(number: int, event: PageEvent, title: str = "A page, invented") -> PageChange:
+    """A change on the page of a cited work."""
+    return PageChange(id=number, number=number, url=f"https://news.example.org/{number}", title=title, event=event)
 
 
 def of(count: int) -> Digest:

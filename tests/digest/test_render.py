@@ -22,7 +22,7 @@ from watcher.digest.links import page_address
 from watcher.digest.render import HTML_LIMIT, html_page, plain_text, render, subject
 from watcher.digest.richtext import RichText, clean
 from watcher.mail.outbox import freeze
-from watcher.models import Author, Digest, Doi, Kind, Passage, Pmid
+from watcher.models import Author, Digest, Doi, Kind, PageEvent, PageKind, Passage, Pmid
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -275,6 +275,68 @@ def test_hostile_material_is_text_and_nothing_else() -> None:
     for title in (invented.HEBREW, invented.ARABIC, invented.CHINESE, "Untitled", "Emoji 🧪👩‍🔬 in a title"):
         assert title in seen.words
         assert title in flat(text)
+
+
+def test_what_is_told_of_the_sources_stands_in_both_parts_before_the_new_works() -> None:
+    rewritten = PageEvent(
+        PageKind.CHANGED, None, ("It was so before, in this invention.",), ("It is so now.", "And so.")
+    )
+    told = replace(
+        invented.digest(invented.entry(1)),
+        sources=(replace(invented.entry(2), change="Cites source [1]"),),
+        pages=(invented.page(4, rewritten), invented.page(6, PageEvent(PageKind.GONE))),
+    )
+    for part in (plain_text(told), Seen(html_page(told)).words):
+        shown = flat(part)
+        assert "1 article · 3 items on the sources · 1 source failed" in shown
+        assert "The sources themselves What has become of what the article cites · 3 items" in shown
+        assert "Cites source [1]" in shown
+        assert "Source [4]: the text of its page has changed, 1 sentence removed and 2 sentences added" in shown
+        assert "Removed: “It was so before, in this invention.” Added: “It is so now.” Added: “And so.”" in shown
+        assert "Source [6]: its page is gone" in shown
+        assert shown.index("The sources themselves") < shown.index(invented.SECTIONS[0][1])
+    assert "https://news.example.org/4" in Seen(html_page(told)).links
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (PageEvent(PageKind.BACK), "Source [3]: its page is there again"),
+        (
+            PageEvent(PageKind.MOVED, "https://x.example.org/"),
+            "Source [3]: its page has moved to https://x.example.org/",
+        ),
+        (
+            PageEvent(PageKind.CHANGED, None, (), ("One.",)),
+            "Source [3]: the text of its page has changed, 1 sentence added",
+        ),
+    ],
+)
+def test_a_digest_of_a_page_alone_says_so_in_its_subject(event: PageEvent, said: str) -> None:
+    told = replace(invented.digest(), pages=(invented.page(3, event),))
+    assert not told.empty
+    assert subject(told) == clean(f"1 item on the sources of skin stem cells: {said}", 120)
+
+
+def test_a_hostile_page_is_text_and_nothing_else() -> None:
+    bad = invented.HOSTILE
+    event = PageEvent(PageKind.CHANGED, None, (bad, bad + "x" * 5000), (bad,) * 40)
+    moved = PageEvent(PageKind.MOVED, "javascript:alert(1)//" + bad)
+    told = replace(invented.digest(), pages=(invented.page(1, event, bad), invented.page(2, moved, "")))
+    seen = Seen(html_page(told))
+    assert set(seen.tags) <= TAGS
+    assert all(link.startswith("https://") for link in seen.links)
+    assert len(sent(told)) < 40_000
+    assert "and 37 more" in seen.words
+    assert "Untitled" in seen.words
+
+
+def test_many_items_on_the_sources_fit_too() -> None:
+    event = PageEvent(PageKind.CHANGED, None, ("It was so before, in this invention. " * 8,) * 5, ())
+    pages = tuple(invented.page(number, event) for number in range(1, 301))
+    told = replace(invented.of(100), sources=tuple(invented.entry(n) for n in range(200, 500)), pages=pages)
+    assert len(html_page(told).encode()) <= HTML_LIMIT
+    assert plain_text(told).count("Removed: “") == 1500
 
 
 def test_a_template_in_a_title_stays_asleep() -> None:

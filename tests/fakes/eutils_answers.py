@@ -104,10 +104,20 @@ def epost_error(message: str) -> Answer:
     return _document("ePostResult", f"\n\t<ERROR>{escape(message)}</ERROR>\n")
 
 
-def elink(pmids: Iterable[str]) -> Answer:
-    """A LinkSet without links: LinkSetDb is absent, as it is when there are none."""
-    ids = _elements("Id", pmids)
-    return _document("eLinkResult", f"\n<LinkSet><DbFrom>pubmed</DbFrom><IdList>{ids}</IdList></LinkSet>\n")
+def elink(name: str, sets: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Answer:
+    """A LinkSet for each list of ids, with what they are linked to: LinkSetDb is absent where that is nothing."""
+    content = ""
+    for ids, linked in sets:
+        links = "".join(f"<Link>{_elements('Id', [pmid])}</Link>" for pmid in linked)
+        database = f"<DbTo>pubmed</DbTo><LinkName>{escape(name)}</LinkName>{links}" if linked else ""
+        listed = f"<DbFrom>pubmed</DbFrom><IdList>{_elements('Id', ids)}</IdList>"
+        content += f"\n<LinkSet>{listed}{_list('LinkSetDb', database)}</LinkSet>\n"
+    return _document("eLinkResult", content)
+
+
+def elink_error(message: str) -> Answer:
+    """An ERROR with status 200, as ELink answers."""
+    return _document("eLinkResult", f"\n\t<ERROR>{escape(message)}</ERROR>\n")
 
 
 def rate_limit(key: str, count: int, limit: int) -> Answer:

@@ -88,7 +88,7 @@ class EutilsServer(LoopbackServer):
             case "epost":
                 return self._epost(request)
             case "elink":
-                return answers.elink(_ids(request))
+                return self._elink(request)
         return Answer(404, b"<html><head><title>404 Not Found</title></head></html>", answers.HTML)
 
     def _refusal(self, request: Request) -> Answer | None:
@@ -180,6 +180,23 @@ class EutilsServer(LoopbackServer):
         if not pmids:
             return answers.epost_error("Empty ID list; Nothing to store")
         return answers.epost(*self._remember(pmids, request.parameters.get("WebEnv")))
+
+    def _elink(self, request: Request) -> Answer:
+        """What cites the ids of each `id` field, by the reference lists of the records; no other links are known."""
+        name = request.parameters.get("linkname", "")
+        asked = [[part for part in value.split(",") if part] for field, value in request.given if field == "id"]
+        if not any(asked):
+            return answers.elink_error("Empty result - nothing to do")
+        return answers.elink(
+            name, [(ids, self._citing(ids) if name == "pubmed_pubmed_citedin" else ()) for ids in asked]
+        )
+
+    def _citing(self, pmids: list[str]) -> list[str]:
+        """The newest first."""
+        marks = [f'<ArticleId IdType="pubmed">{pmid}</ArticleId>'.encode() for pmid in pmids]
+        there = (pmid for pmid in self._standing if pmid not in pmids and self._visible(pmid))
+        citing = [pmid for pmid in there if any(mark in self._standing.record(pmid) for mark in marks)]
+        return sorted(citing, key=int, reverse=True)
 
     def _remember(self, pmids: tuple[str, ...], environment: str | None) -> tuple[str, int]:
         """The WebEnv and the number of a new query in it."""

@@ -25,7 +25,7 @@ class Request:
     """One request, numbered from 1 in the order of arrival.
 
     `parameters` are those of the query and of a form body together; of a name given twice the values are joined by
-    commas. `headers` have lower-case names. `target` is path and query as sent.
+    commas; `given` are they one by one. `headers` have lower-case names. `target` is path and query as sent.
     """
 
     number: int
@@ -34,6 +34,7 @@ class Request:
     target: str
     parameters: Mapping[str, str]
     headers: Mapping[str, str]
+    given: tuple[tuple[str, str], ...] = ()
 
     @property
     def utility(self) -> str:
@@ -125,12 +126,13 @@ class LoopbackServer:
         parts = urlsplit(target)
         form = body.decode() if "form-urlencoded" in headers.get("content-type", "") else ""
         parameters: dict[str, str] = {}
-        for name, value in parse_qsl(parts.query, keep_blank_values=True) + parse_qsl(form, keep_blank_values=True):
+        given = parse_qsl(parts.query, keep_blank_values=True) + parse_qsl(form, keep_blank_values=True)
+        for name, value in given:
             parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
         with self._lock:
             number = len(self.requests) + 1
             frozen = MappingProxyType(parameters)
-            request = Request(number, method, parts.path, target, frozen, MappingProxyType(dict(headers)))
+            request = Request(number, method, parts.path, target, frozen, MappingProxyType(dict(headers)), tuple(given))
             self.requests.append(request)
             faults = self.faults
             if isinstance(faults, deque):

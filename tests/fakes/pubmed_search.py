@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tests.fakes.pubmed_document import REST, fold
@@ -54,10 +55,12 @@ class Vocabulary:
 
     `reports` says so in the answer and finds nothing by them; without it they are merely found nowhere. Words among
     `unknown` (folded) are dropped from the search, so that the result is another than was asked for: what PubMed does.
+    `entry_terms` are names (in small letters) for MeSH headings, which it looks for in their place.
     """
 
     reports: bool = True
     unknown: frozenset[str] = frozenset()
+    entry_terms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -78,9 +81,10 @@ def search(index: Index, term: str, vocabulary: Vocabulary | None = None) -> Fou
     reading = read(term)
     asking = _Search(index, vocabulary or Vocabulary())
     asking.found.fields_not_found.extend(reading.unknown_fields)
-    pmids = asking.evaluate(reading.tree) if reading.tree else None
+    tree = _with_headings(reading.tree, asking.vocabulary.entry_terms) if reading.tree else None
+    pmids = asking.evaluate(tree) if tree else None
     asking.found.pmids = pmids or frozenset()
-    asking.found.translation = _translation(reading.tree) if reading.tree else ""
+    asking.found.translation = _translation(tree) if tree else ""
     return asking.found
 
 
@@ -96,10 +100,21 @@ def span(first: str, last: str) -> tuple[str, str] | None:
     return f"{start[1]}/{int(start[2] or 1):02}/{int(start[3] or 1):02}", f"{end[1]}/{month:02}/{day:02}"
 
 
+def _with_headings(node: Node, entry_terms: Mapping[str, str]) -> Node:
+    match node:
+        case Chain(first, rest):
+            others = [(operator, _with_headings(operand, entry_terms)) for operator, operand in rest]
+            return replace(node, first=_with_headings(first, entry_terms), rest=type(rest)(others))
+        case Text(words, name) if name.startswith("MeSH") and words.lower() in entry_terms:
+            return replace(node, words=entry_terms[words.lower()])
+        case _:
+            return node
+
+
 class _Search:
     def __init__(self, index: Index, vocabulary: Vocabulary) -> None:
         self._index = index
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self.found = Found()
 
     def evaluate(self, node: Node) -> frozenset[str] | None:
@@ -148,7 +163,7 @@ class _Search:
         if text.within is not None:
             return self._near(text)
         result = self._phrase(text)
-        if not result and self._vocabulary.reports and not self._all_words_known(text):
+        if not result and self.vocabulary.reports and not self._all_words_known(text):
             self._say_not_found(text)
         return result
 
@@ -163,7 +178,7 @@ class _Search:
         result: frozenset[str] | None = None
         for text in texts:
             pmids = self._phrase(text)
-            if not pmids and self._vocabulary.reports and not self._all_words_known(text):
+            if not pmids and self.vocabulary.reports and not self._all_words_known(text):
                 self.found.phrases_not_found.append(text.words)
             result = pmids if result is None else result & pmids
         return result
@@ -212,7 +227,7 @@ class _Search:
 
     def _drop_unknown(self, text: Text) -> Text | None:
         """The text itself; or what PubMed makes of it where it does not know a word; or None where nothing is left."""
-        unknown = self._vocabulary.unknown
+        unknown = self.vocabulary.unknown
         kept = [part for part in text.words.split() if fold(part).decode() not in unknown]
         if len(kept) == len(text.words.split()):
             return text

@@ -102,7 +102,7 @@ def test_biopython_reads_every_answer(server: EutilsServer) -> None:
     assert search["WarningList"]["OutputMessage"] == ["No items found."]
     posted = read(call(server, "epost", id="101,102"))
     assert posted["QueryKey"] == "1"
-    assert read(call(server, "elink", id="101"))[0]["LinkSetDb"] == []
+    assert read(call(server, "elink", id="101", linkname="pubmed_pubmed_citedin"))[0]["LinkSetDb"] == []
     fetched = read(call(server, "efetch", id="101", retmode="xml"))
     assert str(fetched["PubmedArticle"][0]["MedlineCitation"]["PMID"]) == "101"
     with pytest.raises(RuntimeError, match="Empty term"):

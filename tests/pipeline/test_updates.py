@@ -109,15 +109,6 @@ def test_a_notice_of_what_was_not_told_is_new(installed: World) -> None:
     assert (digest.works, digest.updates) == (1, ())
 
 
-def test_a_notice_of_a_cited_work_is_an_update_by_its_number(installed: World) -> None:
-    cited = '[[cited]]\nurl = "https://pubmed.ncbi.nlm.nih.gov/4242/"\npmid = "4242"'
-    installed.configure(WOUNDS, extra=cited)
-    notice = {"publication_types": ("Retraction of Publication",), "related": (("RetractionOf", "4242"),)}
-    add(installed, 9, f"Retraction: {TITLE}", 1, **notice)
-    digest = told(installed, 2)
-    assert changes(digest) == ["Retracts a work (source [1])"]
-
-
 def test_a_comment_leaves_what_it_is_about_as_it_was(installed: World) -> None:
     add(installed, 1, TITLE, 1)
     assert told(installed, 2) is not None

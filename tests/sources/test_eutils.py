@@ -319,3 +319,80 @@ def test_key_and_address_are_in_no_log_and_no_error(caplog: pytest.LogCaptureFix
     assert "trying again" in caplog.text
     assert KEY not in caplog.text
     assert EMAIL not in caplog.text
+
+
+# -- ELink --------------------------------------------------------------------------------------------------------
+
+
+LINKS_HEAD = (
+    b'<?xml version="1.0"?><!DOCTYPE eLinkResult PUBLIC "-//NLM//DTD elink 20101123//EN" "https://x/elink.dtd">'
+)
+
+
+def cited_in(inside: str, *pmids: str) -> dict[Pmid, tuple[Pmid, ...]]:
+    return played(200, LINKS_HEAD + f"<eLinkResult>{inside}</eLinkResult>".encode()).cited_in(list(map(Pmid, pmids)))
+
+
+def links(pmid: str, *citing: str) -> str:
+    linked = "".join(f"<Link><Id>{one}</Id></Link>" for one in citing)
+    database = f"<LinkSetDb><DbTo>pubmed</DbTo><LinkName>pubmed_pubmed_citedin</LinkName>{linked}</LinkSetDb>"
+    listed = f"<DbFrom>pubmed</DbFrom><IdList><Id>{pmid}</Id></IdList>"
+    return f"<LinkSet>{listed}{database if citing else ''}</LinkSet>"
+
+
+def test_what_cites_each_of_several_is_one_request_that_tells_them_apart() -> None:
+    asked: list[str] = []
+    body = LINKS_HEAD + f"<eLinkResult>{links('2')}{links('1', '30', '40', '30', '1')}</eLinkResult>".encode()
+    assert played(200, body, asked).cited_in([Pmid("1"), Pmid("2")]) == {"1": ("30", "40"), "2": ()}
+    (request,) = asked
+    assert request.startswith("POST https://eutils.example/elink.fcgi ")
+    assert "dbfrom=pubmed" in request
+    assert "linkname=pubmed_pubmed_citedin" in request
+    assert request.count("id=1&id=2") == 1
+
+
+def test_the_links_of_records_are_read_as_the_server_plays_them() -> None:
+    records = (article(101), article(102, references=("101",)), article(103, references=("101", "102")))
+    with EutilsServer(Collection(records)) as server:
+        client = Client(sleep=lambda _: None)
+        found = Eutils(client, base_url=server.url, email=EMAIL).cited_in([Pmid("101"), Pmid("102"), Pmid("103")])
+        client.close()
+    assert found == {"101": ("103", "102"), "102": ("103",), "103": ()}
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ("<ERROR>Invented failure</ERROR>", "PubMed ELink: Invented failure"),
+        (links("1", "30"), "asked about 2 PMIDs, and answers about others"),
+        (links("1") + links("3"), "asked about 2 PMIDs, and answers about others"),
+        (
+            "<LinkSet><DbFrom>pubmed</DbFrom><IdList><Id>1</Id><Id>2</Id></IdList></LinkSet>",
+            "no links of one PMID each",
+        ),
+        ("<LinkSet><DbFrom>pubmed</DbFrom><IdList/></LinkSet>", "no links of one PMID each"),
+    ],
+)
+def test_an_answer_about_others_or_about_all_together_is_none(inside: str, said: str) -> None:
+    assert said in refusal(lambda: cited_in(inside, "1", "2"))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "no list of links came: the answer is empty"),
+        (b"<html><title>Blocked</title></html>", "no list of links came: Blocked"),
+        (b"<eLinkResult><LinkSet>", "cut off or broken XML"),
+        (b'<eLinkResult xmlns="https://x">', "entities, or a schema"),
+    ],
+)
+def test_what_is_no_list_of_links_is_said(body: bytes, said: str) -> None:
+    assert said in refusal(lambda: played(200, body).cited_in([Pmid("1")]))
+
+
+@needs_wild_errors
+def test_real_answers_of_elink_are_read() -> None:
+    body = (WILD / "elink_citedin_27899602.xml").read_bytes()
+    (citing,) = played(200, body).cited_in([Pmid("27899602")]).values()
+    assert len(citing) == body.count(b"<Link>") == 20
+    assert citing[0] == "30626441"

@@ -17,8 +17,9 @@ from tests.fakes.loopback import Answer as Reply
 from watcher.errors import SourceError
 from watcher.models import Feed, Kind, Record
 from watcher.sources import feeds
-from watcher.sources.feeds import FeedAnswer, Validators, read_feed
+from watcher.sources.feeds import FeedAnswer, read_feed
 from watcher.sources.http import Answer, Client
+from watcher.sources.validators import Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

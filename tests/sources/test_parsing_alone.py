@@ -34,9 +34,10 @@ def refuse(event, arguments):
 sys.addaudithook(refuse)
 from watcher.errors import SourceError
 from watcher.models import Feed
-from watcher.sources import feeds
+from watcher.sources import feeds, pages
 from watcher.sources.eutils import Eutils
 from watcher.sources.http import Client
+from watcher.sources.validators import Validators
 
 def read(utility, body):
     client = Client(play=lambda *_: (200, {}, body.encode()), sleep=lambda _: None)
@@ -46,7 +47,11 @@ def read(utility, body):
             return repr(eutils.esearch("skin"))
         if utility == "efetch":
             return repr(eutils.efetch(["7"]))
-        return repr(feeds.poll(client, Feed("news", "https://news.example/", (), ""), feeds.Validators()).records)
+        if utility == "elink":
+            return repr(eutils.cited_in(["7"]))
+        if utility == "page":
+            return repr(pages.look(client, "https://news.example/", Validators()))
+        return repr(feeds.poll(client, Feed("news", "https://news.example/", (), ""), Validators()).records)
     except SourceError as error:
         return f"SourceError: {error}"
 
@@ -56,7 +61,12 @@ SECRET = "what stands in a file here"
 SEARCH = "<eSearchResult><Count>1</Count><IdList><Id>7</Id></IdList>{}</eSearchResult>"
 FETCH = f"<PubmedArticleSet>{article(7, title='A title {}').decode()}</PubmedArticleSet>"
 FEED = '<rss version="2.0"><channel><title>News</title><item><title>A title {}</title></item></channel></rss>'
-DOCUMENTS = {"esearch": ("eSearchResult", SEARCH), "efetch": ("PubmedArticleSet", FETCH), "feed": ("rss", FEED)}
+LINKS = "<eLinkResult><LinkSet><DbFrom>pubmed</DbFrom><IdList><Id>7</Id></IdList></LinkSet>{}</eLinkResult>"
+PAGE = "<html><head><title>A title</title></head><body><p>This is a sentence of an invented page{}.</p></body></html>"
+DOCUMENTS = {
+    "esearch": ("eSearchResult", SEARCH), "efetch": ("PubmedArticleSet", FETCH), "elink": ("eLinkResult", LINKS),
+    "feed": ("rss", FEED), "page": ("html", PAGE),
+}  # fmt: skip
 
 
 @pytest.fixture

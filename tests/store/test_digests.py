@@ -58,7 +58,8 @@ def test_a_work_is_told_once_per_digest_name(store: Store) -> None:
     assert store.works.untold("skin", []) == []
     (telling,) = store.digests.tellings(one.id)
     assert (telling.digest_id, telling.name, telling.section) == (digest_id, "skin", "q")
-    assert telling.deliveries == (("a@example.org", State.PENDING),)
+    assert (telling.position, telling.entries) == (1, 1)
+    assert telling.deliveries == (("a@example.org", State.PENDING, NOW),)
     assert store.digests.latest() == [(digest_id, "skin", NOW, 1, "Subject")]
     assert store.digests.last_composed("skin") == NOW
     assert store.digests.last_composed("other") is None

@@ -198,7 +198,7 @@ def half(store: Store, record: Record) -> None:
 def test_a_transaction_rolled_back_leaves_nothing(store: Store) -> None:
     with pytest.raises(Interrupted):
         half(store, article(1))
-    for table in ("works", "records", "keys", "works_text", "runs"):
+    for table in ("works", "records", "keys", "runs"):
         assert rows(store, f"SELECT count(*) FROM {table}") == [(0,)], table
     assert keep(store, article(1)) == 1
 

@@ -75,7 +75,7 @@ def test_a_term_means(text: str, meant: str) -> None:
         ("(skin[ti] OR) AND burn[ti]", (1, 13), "end of a parenthesis"),
         ("skin[ti] AND NOT burn[ti]", (1, 14), "NOT alone says it"),
         ("skin[ti] OR OR burn[ti]", (1, 13), "side by side"),
-        ("“stem cell”[ti]", (1, 1), "use straight ones"),
+        ("“stem cell”[ti]", (1, 1), 'straight ones, "stem cell"'),
         ('"stem cell[ti]', (1, 1), "opened and not closed"),
         ('"stem" cell[ti]', (1, 1), "quotes must enclose the whole phrase"),
         ("skin[ti", (1, 5), "without its partner"),

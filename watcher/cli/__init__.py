@@ -15,9 +15,13 @@ from watcher import __version__
 from watcher.cli.check import check
 from watcher.cli.correct import merge, split
 from watcher.cli.demo import demo
+from watcher.cli.edits import diff
+from watcher.cli.explain import explain
 from watcher.cli.load import load
 from watcher.cli.look import search, show, status
 from watcher.cli.output import Shell
+from watcher.cli.preview import preview
+from watcher.cli.rate import rate
 from watcher.cli.work import deliver, digest, poll, run
 from watcher.errors import BusyError, ConfigError, SecretError, WatcherError
 
@@ -64,7 +68,9 @@ def cli(context: click.Context, config: str, verbose: bool) -> None:
         context.color = False
 
 
-for command in (check, poll, load, digest, deliver, run, status, search, show, merge, split, demo):
+for command in (
+    check, preview, diff, poll, load, digest, deliver, run, status, search, show, explain, merge, split, rate, demo,
+):  # fmt: skip
     cli.add_command(command)
 
 

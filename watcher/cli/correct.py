@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.look import find
+from watcher.cli.account import find
 from watcher.cli.output import Shell, to_look_into
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, moment, say_json
+from watcher.cli.output import Shell, moment, say_edits, say_json
 
 if TYPE_CHECKING:
     from watcher.pipeline.load import Loaded
@@ -30,11 +30,13 @@ def load(shell: Shell, files: tuple[Path, ...], jobs: int, again: bool, as_json:
     what matches, without asking PubMed. A stored record that is newer there is brought up to date. A file that was
     loaded whole is skipped; one that was cut short goes on where it stopped. The next digest tells what is new.
     """
+    from watcher.pipeline.last_used import take_up
     from watcher.pipeline.load import load as read
 
     settings = shell.settings()
     _say_limits(settings)
     with shell.working(settings, shell.now(None, settings)) as context:
+        say_edits(take_up(context))
         reports = []
         for path in files:
             report = read(context, path, jobs=jobs, again=again)

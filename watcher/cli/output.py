@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from watcher.mail.outbox import Transport
     from watcher.pipeline.context import Context
+    from watcher.pipeline.edits import Edit
     from watcher.settings import Settings
+    from watcher.sources.eutils import Eutils
+    from watcher.store.store import Store
 
 
 _YEARS = range(1950, 2200)  # PubMed begins before them, and no schedule is planned behind them
@@ -69,6 +72,23 @@ class Shell:
         ):
             yield context
 
+    @contextmanager
+    def pubmed(self, settings: Settings) -> Iterator[Eutils]:
+        """PubMed, to be asked without a store. Raises SecretError."""
+        from watcher.pipeline.context import PACE
+        from watcher.secrets import ncbi_api_key
+        from watcher.sources.eutils import Eutils
+        from watcher.sources.http import Client
+
+        asked = settings.pubmed
+        key = ncbi_api_key(os.environ, asked.api_key_file)
+        client = Client()
+        pace = settings.store.with_name(PACE)
+        try:
+            yield Eutils(client, base_url=asked.base_url, email=asked.email, api_key=key, pace=pace)
+        finally:
+            client.close()
+
     def transport(self, settings: Settings) -> AbstractContextManager[Transport]:
         """The way out for mail, by the settings and the secrets of this machine."""
         from watcher.pipeline.deliver import transport_for
@@ -98,6 +118,13 @@ def to_look_into(settings: Settings) -> Settings:
     except OSError as error:
         raise StoreError(f"{settings.store}: {error.strerror}") from None
     return settings
+
+
+def look_into(settings: Settings) -> Store:
+    """The store, to be looked into."""
+    from watcher.store.store import Store
+
+    return Store(to_look_into(settings).store)
 
 
 @contextmanager
@@ -131,6 +158,12 @@ def progress_line() -> Iterator[Any]:
         if width:
             sys.stderr.write("\r" + " " * width + "\r")
             sys.stderr.flush()
+
+
+def say_edits(found: Iterable[Edit]) -> None:
+    """Say what the edits change that are taken up, a line a query, beside what is asked for."""
+    for edit in found:
+        click.echo(edit.in_short, err=True)
 
 
 def say_json(value: Any) -> None:

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from watcher.cli.output import moment
 from watcher.cron import next_due
 from watcher.models import Delivery, Run, State
+from watcher.pipeline.pages import watched_pages
 from watcher.pipeline.tell import next_turn
 from watcher.store.lock import is_held
 from watcher.store.runs import STAGES
+from watcher.works.identifiers import identifier_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.settings import Settings
     from watcher.store.store import Store
 
@@ -37,6 +41,37 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A cited work: its PMID if PubMed has it, how many records there cite it, when its page was last looked at, and
+    since when, if so, it cannot be read, and why. `named`: it has an identifier by which PubMed can be asked.
+    """
+
+    number: int
+    watched: bool
+    named: bool
+    pmid: str | None
+    cited_by: int
+    looked_at: datetime | None
+    failing_since: datetime | None
+    error: str | None
+    gone: bool
+
+    def as_text(self, settings: Settings) -> str:
+        """In a line."""
+        said = []
+        if self.pmid:
+            said.append(f"PMID {self.pmid}, cited by {self.cited_by} in PubMed")
+        elif self.named:
+            said.append("not found in PubMed so far")
+        if self.failing_since:
+            said.append(f"its page FAILING since {moment(self.failing_since, settings)}: {self.error}")
+        elif self.looked_at:
+            said.append(f"its page {'gone, ' * self.gone}looked at {moment(self.looked_at, settings)}")
+        known = "; ".join(said) or "not asked about yet"
+        return f"source [{self.number}]: {known if self.watched else 'not watched'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A digest: when it last told how many works, under which id, when it is due next, and until when it is paused."""
 
@@ -53,6 +88,7 @@ class Standing:
     """All of it."""
 
     sources: tuple[Source, ...]
+    cited: tuple[Cited, ...]
     digests: tuple[Told, ...]
     outbox: dict[State, int]
     waiting: tuple[Delivery, ...]
@@ -102,6 +138,19 @@ class Standing:
                 for delivery in self.waiting
             ],
             "works": self.works,
+            "cited": [
+                {
+                    "number": cited.number,
+                    "watched": cited.watched,
+                    "pmid": cited.pmid,
+                    "cited_by": cited.cited_by,
+                    "looked_at": cited.looked_at and cited.looked_at.isoformat(),
+                    "failing_since": cited.failing_since and cited.failing_since.isoformat(),
+                    "error": cited.error,
+                    "gone": cited.gone,
+                }
+                for cited in self.cited
+            ],
         }
 
     def as_text(self, settings: Settings) -> str:
@@ -122,6 +171,7 @@ class Standing:
             following = f"; next {moment(source.next_at, settings)}" if source.next_at else ""
             lines += [f"{source.name}: {said}{following}"]
             lines += [f"  {note}" for note in (run.notes if run else ())]
+        lines += ["", *(cited.as_text(settings) for cited in self.cited)] if self.cited else []
         lines.append("")
         for told in self.digests:
             works = f"{told.works} work{'s' * (told.works != 1)}"
@@ -177,4 +227,16 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
         digests.append(Told(plan.name, number, at, works, next_at, paused_until))
     lost = [delivery for delivery, _ in store.deliveries.undelivered(now - REMEMBERED)]
     outbox, waiting = store.deliveries.counts(), (*(d for d in store.deliveries.open() if d not in lost), *lost)
-    return Standing(tuple(sources), tuple(digests), outbox, waiting, store.works.counts())
+    cited = tuple(_cited(settings, store))
+    return Standing(tuple(sources), cited, tuple(digests), outbox, waiting, store.works.counts())
+
+
+def _cited(settings: Settings, store: Store) -> Iterator[Cited]:
+    pmids = {number: pmid for pmid, number in reversed(store.cited.pmids(settings.cited).items())}
+    cited_by, pages = store.citing.known(pmids.values()), watched_pages(settings.cited)
+    for one in settings.cited:
+        page, pmid = store.pages.get(one.url if one.url in pages else ""), pmids.get(one.number)
+        yield Cited(
+            one.number, one.watch, bool(identifier_keys(one)), pmid, cited_by.get(pmid, 0) if pmid else 0,
+            page.looked_at, page.failing_since, page.error, page.gone,
+        )  # fmt: skip

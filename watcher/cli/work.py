@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, say_json, to_look_into, writing_to
+from watcher.cli.output import Shell, say_edits, say_json, to_look_into, writing_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,10 +32,12 @@ NOW = click.option("--now", metavar="ISO-TIME", help="Act as of that moment.")
 def poll(shell: Shell, queries: tuple[str, ...], now: str | None, as_json: bool) -> int:
     """Fetch what is new, recognise and match it, and store it: all queries and feeds, or the queries named."""
     from watcher.pipeline import work
+    from watcher.pipeline.last_used import take_up
 
     settings = shell.settings()
     _known(queries, [query.name for query in settings.queries], "query")
     with shell.working(settings, shell.now(now, settings)) as context:
+        say_edits(take_up(context))
         if queries:
             runs = work.poll(context, settings.chosen(queries), ())
         else:
@@ -141,10 +143,12 @@ def run(shell: Shell, once: bool, now: str | None) -> int:
         if now is not None:
             raise click.UsageError("--now goes with --once: a daemon lives by the clock")
         return _run_daemon(shell)
+    from watcher.pipeline.last_used import take_up
     from watcher.pipeline.work import work
 
     settings = shell.settings()
     with shell.working(settings, shell.now(now, settings)) as context:
+        say_edits(take_up(context))
         report = work(context, lambda: shell.transport(settings), only_due=False)
     # Under cron, what is printed is mailed: so only what failed is, unless somebody is looking.
     if sys.stderr.isatty() or shell.verbose:

@@ -6,7 +6,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.digest.entry import lines_of
+from watcher.digest.entry import EntryLines, lines_of, lines_of_page
 from watcher.digest.render import subject
 from watcher.digest.richtext import clean
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from watcher.digest.envelope import Envelope
-    from watcher.models import Digest, Entry
+    from watcher.models import Digest
 
 _WHY = "Titles and links alone: your mail server took the whole digest as too large."
 
@@ -30,19 +30,19 @@ def render_brief(digest: Digest, envelope: Envelope) -> EmailMessage:
 
 def _lines(digest: Digest) -> Iterator[str]:
     yield _WHY
-    for title, entries in (("Updates", digest.updates), *((s.title or s.query, s.entries) for s in digest.sections)):
+    sources = [*map(lines_of, digest.sources), *map(lines_of_page, digest.pages)]
+    told = [("Updates", [lines_of(entry) for entry in digest.updates]), ("The sources", sources)]
+    told += [(each.title or each.query, [lines_of(entry) for entry in each.entries]) for each in digest.sections]
+    for title, entries in told:
         if entries:
             yield f"\n\n{clean(title, 200)}"
-            yield from (_entry(entry) for entry in entries)
+            yield from map(_entry, entries)
     if digest.receipt.failures:
         yield "\n\nFailed"
         yield from (f"- {clean(failure.what, 120)}: {clean(failure.why, 300)}" for failure in digest.receipt.failures)
 
 
-def _entry(entry: Entry) -> str:
-    lines = lines_of(entry)
-    told = (f"- {lines.title}", f"  {lines.change}" if lines.change else "")
-    wrapped = [
-        fill(line, 76, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False) for line in told if line
-    ]
+def _entry(lines: EntryLines) -> str:
+    told = [f"- {lines.title}", *([f"  {lines.change}"] if lines.change else [])]
+    wrapped = (fill(line, 76, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False) for line in told)
     return "\n".join([*wrapped, *([f"  {lines.url}"] if lines.url else [])])

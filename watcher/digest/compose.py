@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.models import Digest, Entry, Section
+from watcher.models import Digest, Entry, Section, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from watcher.models import CitedWork, Match, Query, Receipt, Work
+    from watcher.models import CitedWork, Match, PageChange, Query, Rank, Receipt, Work
+
+
+BEST = 3  # works that are shown first, of a digest that has more than twice as many
 
 
 def compose(
@@ -23,44 +26,71 @@ def compose(
     cited: Sequence[CitedWork],
     untold: Sequence[tuple[Work, Sequence[Match]]],
     receipt: Receipt,
+    ranks: Mapping[int, Rank] | None = None,
     updates: Sequence[Entry] = (),
+    sources: Sequence[Entry] = (),
+    pages: Sequence[PageChange] = (),
+    rate_to: str = "",
 ) -> Digest:
-    """A digest of all the works: each once, under the first query of the file that found it, the newest first.
+    """A digest of all the works: each once, under the first query of the file that found it and to which it is related
+    enough; held back under the first where it is so to none. The most related first, by `ranks` (by the works' ids),
+    and the newest of those that have no rank.
 
-    A work that is an update already is in no section.
+    A work that is an update, or among what is told of the sources, is in no section.
     """
-    again = {entry.work.id for entry in updates}
-    sections = []
-    for query in queries:
-        entries = [
-            _entry(work, matches, query, queries)
-            for work, matches in untold
-            if work.id not in again and _first_query(matches, queries) == query.name
-        ]
-        if entries:
-            ordered = tuple(sorted(entries, key=_newest_first, reverse=True))
-            sections.append(Section(query.name, query.title, query.cites, ordered))
+    again = {entry.work.id for entry in (*updates, *sources)}
+    ranks = ranks or {}
+    told: dict[str, list[Entry]] = {query.name: [] for query in queries}
+    held: dict[str, list[Entry]] = {query.name: [] for query in queries}
+    for work, matches in untold:
+        found = {match.query: match.phrases for match in matches}
+        homes = [query for query in queries if query.name in found]
+        if work.id in again or not homes:
+            continue
+        rank = ranks.get(work.id)
+        home = next((query for query in homes if rank is None or rank.percent >= query.min_relatedness), None)
+        others = tuple(query.title for query in homes if query != (home or homes[0]))
+        entry = Entry(work, found[(home or homes[0]).name], others, why=rank.why if rank else Why())
+        (told if home else held)[(home or homes[0]).name].append(entry)
+    sections = _sections(queries, told, ranks)
     return Digest(
         name=name,
         composed_at=now,
         article=article,
         zone=zone,
-        sections=tuple(sections),
+        sections=sections,
         receipt=receipt,
         cited=tuple(cited),
         updates=tuple(updates),
+        sources=tuple(sources),
+        pages=tuple(pages),
+        best=_best(sections, ranks),
+        held=_sections(queries, held, ranks),
+        rate_to=rate_to,
     )
 
 
-def _first_query(matches: Sequence[Match], queries: Sequence[Query]) -> str | None:
-    found = {match.query for match in matches}
-    return next((query.name for query in queries if query.name in found), None)
+def _sections(
+    queries: Sequence[Query], entries: Mapping[str, Sequence[Entry]], ranks: Mapping[int, Rank]
+) -> tuple[Section, ...]:
+    return tuple(
+        Section(query.name, query.title, query.cites, tuple(_ordered(entries[query.name], ranks)))
+        for query in queries
+        if entries[query.name]
+    )
 
 
-def _entry(work: Work, matches: Sequence[Match], query: Query, queries: Sequence[Query]) -> Entry:
-    phrases = {match.query: match.phrases for match in matches}
-    others = tuple(other.title for other in queries if other.name in phrases and other.name != query.name)
-    return Entry(work, phrases[query.name], others)
+def _ordered(entries: Iterable[Entry], ranks: Mapping[int, Rank]) -> list[Entry]:
+    newest = sorted(entries, key=_newest_first, reverse=True)
+    return sorted(newest, key=lambda entry: -ranks[entry.work.id].score if entry.work.id in ranks else 0.0)
+
+
+def _best(sections: Sequence[Section], ranks: Mapping[int, Rank]) -> tuple[Entry, ...]:
+    """Those that have a reason to be first, if there are others to be before."""
+    entries = [entry for section in sections for entry in section.entries]
+    if len(entries) <= 2 * BEST:
+        return ()
+    return tuple(_ordered((entry for entry in entries if entry.why), ranks)[:BEST])
 
 
 def _newest_first(entry: Entry) -> tuple[str, int]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from watcher.digest import links
 from watcher.digest.dates import in_words
 from watcher.digest.excerpt import excerpt, pattern_of, words_of
 from watcher.digest.links import Link
-from watcher.digest.richtext import RichText, clean, unmarked
-from watcher.models import Author, Entry, Kind, Record
+from watcher.digest.richtext import RichText, Run, clean, unmarked
+from watcher.digest.updates import difference, page_event
+from watcher.models import Author, Entry, Kind, Record, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from watcher.models import PageChange
 
 _LONGEST_TITLE = 600
 _FIRST_AUTHORS = 3
@@ -43,9 +47,12 @@ _IMPLIED = {"meta-analysis": "systematic review", "systematic review": "review",
 
 @dataclass(frozen=True, slots=True)
 class EntryLines:
-    """What is shown of an entry; an empty line is not shown. `change` is why a work is told again.
+    """What is shown of an entry; an empty line is not shown. `change` is why a work is told again, `why` how it is
+    related to the cited ones.
 
-    `facts` are outlet, kinds and date.
+    `facts` are outlet, kinds and date; `difference` is what a page has no longer, and has now; `rate` are the addresses
+    of mails that rate it, and `rating` their subject. Of an entry that stands in full further up (`above`), only the
+    title is shown.
     """
 
     title: RichText
@@ -56,6 +63,11 @@ class EntryLines:
     excerpt: RichText
     also_in: str
     links: tuple[Link, ...]
+    difference: tuple[str, ...] = ()
+    why: str = ""
+    rate: tuple[Link, ...] = ()
+    rating: str = ""
+    above: bool = False
 
     @property
     def url(self) -> str:
@@ -63,7 +75,7 @@ class EntryLines:
         return self.links[0].url if self.links else ""
 
 
-def lines_of(entry: Entry) -> EntryLines:
+def lines_of(entry: Entry, *, rate_to: str = "", above: bool = False) -> EntryLines:
     """Whatever the record holds, this has a title and raises nothing."""
     record = entry.work.record
     phrases = [words for phrase in entry.phrases if (words := words_of(phrase))]
@@ -77,7 +89,42 @@ def lines_of(entry: Entry) -> EntryLines:
         excerpt=excerpt(record.abstract).marked(pattern_of(entry.phrases)),
         also_in="; ".join(clean(title, 120) for title in entry.also_in),
         links=links.of_work(entry.work),
+        why=why_line(entry.why),
+        rate=links.of_rating(rate_to, entry.work.id) if rate_to else (),
+        rating=f"{links.rating(entry.work.id, '+')} (or -)" if rate_to else "",
+        above=above,
     )
+
+
+def lines_of_page(change: PageChange) -> EntryLines:
+    """Of a page: as of a work, with what differs in place of an abstract."""
+    address = links.page_address(change.url)
+    title = clean(change.title, 300)
+    return EntryLines(
+        title=RichText((Run(title),)) if title else RichText.read("Untitled"),
+        change=page_event(change),
+        authors="",
+        facts=(urlsplit(address).netloc,) if address else (),
+        matched="",
+        excerpt=RichText(),
+        also_in="",
+        links=(Link("Page", address),) if address else (),
+        difference=difference(change.event),
+    )
+
+
+def why_line(why: Why) -> str:
+    """In words: "near [1] and [4]: exosome, fibroblast, wound closure · cites [5] · by an author of [1]"."""
+    shared = ", ".join(clean(phrase, 60) for phrase in why.shared)
+    said = [f"near {_numbers(why.near)}: {shared}"] if why.near else []
+    said += [f"cites {_numbers(why.cites)}"] if why.cites else []
+    said += [f"by an author of {_numbers(why.by_author_of)}"] if why.by_author_of else []
+    return " · ".join(said)
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    *others, last = (f"[{number}]" for number in numbers)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def title_of(record: Record) -> RichText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from watcher.works.identifiers import doi_link, pubmed_link, safe_url
 
@@ -22,6 +23,20 @@ class Link:
 def of_work(work: Work) -> tuple[Link, ...]:
     """The best first: DOI, PubMed, the free full text, the page of the source; each address once."""
     return _links(work.doi, work.pmid, work.pmcid, work.url)
+
+
+def rating(work_id: int, sign: str) -> str:
+    """The subject of a mail that rates a work: "watcher rate 123 +"."""
+    return f"watcher rate {work_id} {sign}"
+
+
+def of_rating(address: str, work_id: int) -> tuple[Link, ...]:
+    """Mails that call a work good or bad (RFC 6068)."""
+    to = quote(address, safe="@")
+    return tuple(
+        Link(label, f"mailto:{to}?subject={quote(rating(work_id, sign))}")
+        for label, sign in (("More like this", "+"), ("Less like this", "-"))
+    )
 
 
 def of_cited(cited: CitedWork) -> tuple[Link, ...]:

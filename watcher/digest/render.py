@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from watcher.digest import links, page
 from watcher.digest.dates import calendar_day, day_in, moment_in
-from watcher.digest.entry import lines_of, title_of
+from watcher.digest.entry import lines_of, lines_of_page, title_of
 from watcher.digest.envelope import header
 from watcher.digest.page import Page, SectionLines, Source
 from watcher.digest.richtext import RichText, clean
+from watcher.digest.updates import page_event
 from watcher.models import Digest, Kind, Section
 
 if TYPE_CHECKING:
@@ -61,10 +62,13 @@ def plain_text(digest: Digest) -> str:
 def subject(digest: Digest) -> str:
     """What is inside, in one line that differs from digest to digest; safe as a header."""
     topic = clean(digest.name.replace("-", " ").replace("_", " "), 60)
-    best = next((entry for section in digest.sections for entry in section.entries), None)
-    if best is None and digest.updates:
-        start = f"{_count(len(digest.updates), 'update')} on {topic}: "
-        return header(start + clean(digest.updates[0].change, max(40, _LONGEST_SUBJECT - len(start))))
+    entries = (entry for section in digest.sections for entry in section.entries)
+    best = digest.best[0] if digest.best else next(entries, None)
+    sources = [*(entry.change for entry in digest.sources), *map(page_event, digest.pages)]
+    for told, what in (([entry.change for entry in digest.updates], "update"), (sources, "item")):
+        if best is None and told:
+            start = f"{_count(len(told), what)} on {'the sources of ' * (what == 'item')}{topic}: "
+            return header(start + clean(told[0], max(40, _LONGEST_SUBJECT - len(start))))
     if best is None:
         day = calendar_day(digest.composed_at.astimezone(ZoneInfo(digest.zone)).date())
         failed = len(digest.receipt.failures)
@@ -76,7 +80,8 @@ def subject(digest: Digest) -> str:
 
 
 def _page(digest: Digest) -> Page:
-    sections = (*_updates(digest), *(_section(section) for section in digest.sections if section.entries))
+    found = (_section(digest, section) for section in digest.sections if section.entries)
+    sections = (*_best(digest), *_known(digest), *found)
     titles = [str(entry.title) for section in sections for entry in section.entries[:3]][:3]
     return Page(
         subject=subject(digest),
@@ -90,7 +95,15 @@ def _page(digest: Digest) -> Page:
     )
 
 
-def _section(section: Section) -> SectionLines:
+def _best(digest: Digest) -> Iterator[SectionLines]:
+    """What opens the mail: in its own section it is named, and not repeated."""
+    if digest.best:
+        origin = "The works that are most related to what the article cites"
+        entries = tuple(lines_of(entry, rate_to=digest.rate_to) for entry in digest.best)
+        yield SectionLines("First of all", origin, entries)
+
+
+def _section(digest: Digest, section: Section) -> SectionLines:
     numbers = "".join(f"[{number}]" for number in section.cites)
     said = (
         f"What the article says · {'source' if len(section.cites) == 1 else 'sources'} {numbers} · " if numbers else ""
@@ -98,15 +111,19 @@ def _section(section: Section) -> SectionLines:
     return SectionLines(
         title=clean(section.title, 200) or clean(section.query, 100),
         origin=said + _count(len(section.entries), "work"),
-        entries=tuple(lines_of(entry) for entry in section.entries),
+        entries=tuple(lines_of(entry, rate_to=digest.rate_to, above=entry in digest.best) for entry in section.entries),
     )
 
 
-def _updates(digest: Digest) -> Iterator[SectionLines]:
-    """What was told, or is cited, and has changed: the first of the sections."""
+def _known(digest: Digest) -> Iterator[SectionLines]:
+    """What was told and has changed, and what is told of the cited works: the first of the sections."""
     if digest.updates:
         origin = f"What has become of works that you know · {_count(len(digest.updates), 'update')}"
         yield SectionLines("Updates", origin, tuple(lines_of(entry) for entry in digest.updates))
+    if digest.on_sources:
+        origin = f"What has become of what the article cites · {_count(digest.on_sources, 'item')}"
+        entries = (*map(lines_of, digest.sources), *map(lines_of_page, digest.pages))
+        yield SectionLines("The sources themselves", origin, entries)
 
 
 def _counts(digest: Digest) -> str:
@@ -115,6 +132,7 @@ def _counts(digest: Digest) -> str:
     named = ", ".join(_count(kinds[kind], one, many) for kind, one, many in _NAMED if kinds[kind])
     line = f"{digest.works or 'Nothing'} new{_since(digest)}" + (f": {named}" if named else "")
     line += f" · {_count(len(digest.updates), 'update')}" if digest.updates else ""
+    line += f" · {_count(digest.on_sources, 'item')} on the sources" if digest.on_sources else ""
     failed = len(digest.receipt.failures)
     return line + (f" · {_count(failed, 'source')} failed" if failed else "")
 
@@ -135,6 +153,12 @@ def _receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
         "Found",
         (f"{_count(receipt.new, 'new work') if receipt.new else 'nothing new'}, in {_count(receipt.found, 'hit')}",),
     )
+    if digest.held:
+        named = ", ".join(f"{len(one.entries)} of {clean(one.title, 100)}" for one in digest.held)
+        works = _count(sum(len(one.entries) for one in digest.held), "work")
+        yield "Held back", (f"{works}, less related than min_relatedness asks: {named} (watcher search --held)",)
+    if digest.rate_to:
+        yield "Rating", (f"a mail to {clean(digest.rate_to, 200)} with the subject that a work names",)
     if receipt.failures:
         yield (
             "Failed",
@@ -150,8 +174,12 @@ def _receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _sources(digest: Digest) -> Iterator[Source]:
-    """The cited works that the sections shown rest on."""
+    """The cited works that the sections and reasons shown rest on; all of them where something is told of them."""
     wanted = {number for section in digest.sections if section.entries for number in section.cites}
+    wanted |= {cited.number for cited in digest.cited if digest.on_sources}
+    for section in digest.sections:
+        for why in (entry.why for entry in section.entries):
+            wanted.update(why.near, why.cites, why.by_author_of)
     for cited in sorted(digest.cited, key=lambda cited: cited.number):
         if cited.number in wanted:
             link = next(iter(links.of_cited(cited)), None)

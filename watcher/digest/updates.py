@@ -1,4 +1,4 @@
-"""What a reader is told of again, in words: a preprint that is in a journal now, a notice of a work told or cited."""
+"""What a reader is told of works that are known, in words: a preprint that is in a journal now, a notice of it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from watcher.digest.dates import day_in
 from watcher.digest.richtext import clean
+from watcher.models import PageKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from watcher.models import Work
+    from watcher.models import PageChange, PageEvent, Work
 
 # What a notice does, by the relation in which PubMed's record of it stands (RefTypes of pubmed_250101.dtd), the gravest
-# first. Comments leave a work as it was.
+# first. Comments leave a work as it was, and are told of cited works alone.
 NOTICES = {
     "RetractionOf": "Retracts",
     "RetractedandRepublishedFrom": "Retracts, and replaces,",
@@ -22,16 +24,65 @@ NOTICES = {
     "CorrectedandRepublishedFrom": "Corrects, and replaces,",
     "RepublishedFrom": "Republishes",
 }
+_MOST_SHOWN = 5  # sentences of a change
+NOTICES_OF_SOURCES = NOTICES | {"CommentOn": "Comments on"}
 
 
 def new_version(work: Work, told_at: datetime, zone: str) -> str:
     """Of a work that was told as a preprint."""
-    journal = clean(work.record.journal or work.record.journal_abbreviation, 160)
-    return f"Now in {journal or 'a journal'}; told as a preprint on {day_in(zone, told_at)}"
+    return f"Now in {_journal(work)}; told as a preprint on {day_in(zone, told_at)}"
 
 
-def notice(relation: str, title: str, zone: str, *, told_at: datetime | None, number: int | None) -> str:
-    """Of a notice: what it does to which work; `number` is that of a cited work."""
-    named = f"“{clean(title, 160).rstrip(' .')}”" if title else "a work"
-    known = [f"source [{number}]" if number else "", f"told on {day_in(zone, told_at)}" if told_at else ""]
-    return f"{NOTICES[relation]} {named} ({', '.join(filter(None, known))})"
+def version_of_cited(work: Work, number: int) -> str:
+    """Of a work that the article cites as a preprint, by its number."""
+    return f"Now in {_journal(work)}; source [{number}] is its preprint"
+
+
+def _journal(work: Work) -> str:
+    return clean(work.record.journal or work.record.journal_abbreviation, 160) or "a journal"
+
+
+def notice(relation: str, title: str, told_at: datetime, zone: str) -> str:
+    """Of a notice: what it does to which work, and when that was told."""
+    return f"{NOTICES[relation]} {_named(title)} (told on {day_in(zone, told_at)})"
+
+
+def notice_of_source(relation: str, title: str, number: int) -> str:
+    """Of a notice or comment: what it does to which cited work."""
+    return f"{NOTICES_OF_SOURCES[relation]} source [{number}]" + (f", {_named(title)}" if title else "")
+
+
+def cites_sources(numbers: Iterable[int]) -> str:
+    """Of a work that cites these."""
+    said = [f"[{number}]" for number in sorted(numbers)]
+    return f"Cites source{'s' * (len(said) > 1)} {', '.join(said)}"
+
+
+def _named(title: str) -> str:
+    return f"“{clean(title, 160).rstrip(' .')}”" if title else "a work"
+
+
+def page_event(change: PageChange) -> str:
+    """Of a cited page: what has become of it."""
+    source, event = f"Source [{change.number}]", change.event
+    match event.kind:
+        case PageKind.GONE:
+            return f"{source}: its page is gone"
+        case PageKind.BACK:
+            return f"{source}: its page is there again"
+        case PageKind.MOVED:
+            return f"{source}: its page has moved to {clean(event.moved_to or '', 300)}"
+        case PageKind.CHANGED:
+            counts = ((len(event.removed), "removed"), (len(event.added), "added"))
+            said = " and ".join(f"{count} sentence{'s' * (count != 1)} {what}" for count, what in counts if count)
+            return f"{source}: the text of its page has changed, {said}"
+
+
+def difference(event: PageEvent) -> tuple[str, ...]:
+    """At most five of the sentences that a page has no longer, then of those that it has now; and how many more."""
+    added = min(len(event.added), max(_MOST_SHOWN - len(event.removed), _MOST_SHOWN // 2))
+    removed = min(len(event.removed), _MOST_SHOWN - added)
+    shown = [f"Removed: “{clean(sentence, 300)}”" for sentence in event.removed[:removed]]
+    shown += [f"Added: “{clean(sentence, 300)}”" for sentence in event.added[:added]]
+    more = len(event.removed) + len(event.added) - len(shown)
+    return (*shown, f"and {more} more") if more else tuple(shown)

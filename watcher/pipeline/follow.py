@@ -1,4 +1,6 @@
-"""Follow stored records for a year: once a day, PubMed is asked which of them were revised, and what befell them."""
+"""Follow stored records for a year, and the cited works: once a day, PubMed is asked which of them were revised, and
+what befell them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from watcher.sources import pubmed
 from watcher.store.follows import SOURCE
 from watcher.terms.term import Searchable, Term
 from watcher.works.identity import newer
-from watcher.works.notices import BEFALLEN, befallen_since
+from watcher.works.notices import BEFALLEN, befallen_since, comments_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +40,8 @@ class _Came:
 
 
 def follow(context: Context) -> Run | None:
-    """Bring up to date what a query matched, or a digest told, within a year, and store the notices that it names.
+    """Bring up to date what a query matched, or a digest told, within a year, and what the article cites, and store the
+    notices that it names.
 
     None where that was done within a day, or nothing is to be asked. Each record is asked about from when it was last,
     so that what fails is asked about by the next poll, over all the days that it owes, and nothing else is. The run has
@@ -49,9 +52,9 @@ def follow(context: Context) -> Run | None:
     failed = last is not None and last.error is not None
     if last is not None and not failed and timedelta() <= now - last.started_at < EVERY:
         return None
-    due = store.follows.due(now - WITHIN, now - EVERY)
+    due = store.follows.due(_followed(context), now - EVERY)
     # With nothing left to ask after a failure, this run says that it is over.
-    if not due and not failed and not store.follows.unstored(BEFALLEN, now - WITHIN):
+    if not due and not failed and not _notices(context):
         return None
     run_id = store.runs.start(SOURCE, None, now, _days(context, due[0][1]) if due else None)
     came = _Came()
@@ -60,10 +63,34 @@ def follow(context: Context) -> Run | None:
     gone = [pmid for pmid in revised if pmid in brought.missing and brought.missing[pmid].sure]
     with store.transaction():
         store.follows.asked(gone, now)
-    _bring(context, store.follows.unstored(BEFALLEN, now - WITHIN), "notices of stored works", came)
+    _bring(context, _notices(context), "notices of stored works", came)
     error = "; ".join(dict.fromkeys(came.errors)) or None
     store.runs.finish(run_id, now, found=came.changed, new=came.new, error=error, notes=tuple(came.notes))
     return store.runs.last(SOURCE)
+
+
+def _followed(context: Context) -> set[int]:
+    """The works that are; among them the cited ones, for as long as the file has them."""
+    return context.store.follows.works(context.now - WITHIN) | _cited(context)
+
+
+def _cited(context: Context) -> set[int]:
+    return {work.id for work in context.store.cited.works(context.settings.watched).values()}
+
+
+def _notices(context: Context) -> list[Pmid]:
+    """Those that are named and not stored; comments as well, of cited works, but for those that were there when their
+    records were first fetched.
+    """
+    store = context.store
+    comments = [
+        pmid
+        for before, now in store.follows.changed_of(_cited(context), None)
+        for pmid in comments_on(now)
+        if pmid not in comments_on(before)
+    ]
+    known = store.works.of_source(pubmed.SOURCE, comments)
+    return store.follows.unstored(BEFALLEN, _followed(context)) + [pmid for pmid in comments if pmid not in known]
 
 
 def _days(context: Context, since: datetime) -> Window:

@@ -11,6 +11,7 @@ from watcher.pipeline.feed_life import after_answer, after_failure, is_absent, m
 from watcher.pipeline.recognise import recognise
 from watcher.sources import feeds
 from watcher.sources.http import InwardError
+from watcher.sources.validators import Validators
 from watcher.terms.term import Term
 from watcher.works.identifiers import normal_title, versionless
 
@@ -57,13 +58,13 @@ def _asked(context: Context, feed: Feed, state: FeedState, terms: str) -> tuple[
     forget the move.
     """
     same = state.terms == terms
-    validators = feeds.Validators(state.etag, state.last_modified) if same else feeds.Validators()
+    validators = Validators(state.etag, state.last_modified) if same else Validators()
     try:
         return state, feeds.poll(context.client, feed, validators, state.moved_to)
     except SourceError as error:
         if state.moved_to is None or not (is_absent(error) or isinstance(error, InwardError)):
             raise
-    return replace(state, moved_to=None), feeds.poll(context.client, feed, feeds.Validators())
+    return replace(state, moved_to=None), feeds.poll(context.client, feed, Validators())
 
 
 def _store(context: Context, feed: Feed, queries: tuple[Query, ...], records: tuple[Record, ...]) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.store.identities import Keys
 from watcher.works.grouping import partition
 from watcher.works.identity import NewWork, SameWork, decide, examine
 from watcher.works.signature import signature
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 def recognise(store: Store, record: Record, now: datetime) -> int:
     """The work of a record, which is stored with it. Call within a transaction."""
     identities, sig = store.identities, signature(record)
-    candidates = identities.candidates(sig)
+    keys = Keys.of(sig)
+    candidates = identities.candidates(sig, keys)
     findings = examine(sig, candidates)
-    works = identities.of_works({c.work_id for c in candidates if c.record_id in findings.same})
+    works = identities.of_works({c.work_id for c in candidates if c.record_id in findings.same}, candidates)
     decision = decide(sig, findings, works, tangled=any(map(identities.tangled, works)))
     joined = decision.work_id if isinstance(decision, SameWork) else None
     record_id, work_id = store.works.add(record, sig, joined, now)
-    identities.keep(record_id, sig, findings)
+    identities.keep(record_id, keys, findings)
     if isinstance(decision, SameWork | NewWork):
         return work_id
     part_anew(store, [record_id], now)
@@ -41,8 +43,9 @@ def revise(store: Store, record: Record, now: datetime) -> None:
     sig = signature(record)
     store.works.replace(record_id, record, sig, now)
     if sig != before.signature:
-        identities.forget(record_id, before.signature)
-        identities.keep(record_id, sig, examine(sig, identities.candidates(sig)))
+        identities.forget(record_id, Keys.of(before.signature))
+        keys = Keys.of(sig)
+        identities.keep(record_id, keys, examine(sig, identities.candidates(sig, keys)))
     part_anew(store, connected, now)
 
 

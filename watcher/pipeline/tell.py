@@ -11,13 +11,18 @@ from watcher.digest.dates import calendar_day, day_in
 from watcher.mail import outbox
 from watcher.models import Digest, Entry, Failure, Frozen, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
+from watcher.pipeline.pages import unread, watched_pages
 from watcher.pipeline.posting import address_of, envelope
+from watcher.pipeline.relate import ranks
+from watcher.pipeline.sources import of_sources
 from watcher.pipeline.updates import updates
 from watcher.sources.pubmed import SOURCE
+from watcher.store import citing
+from watcher.store.runs import STAGES
 from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -80,17 +85,26 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     """The digest as it would be told now, with what is owed to one of its readers; nothing is changed."""
     settings, store = context.settings, context.store
     wanted = set(plan.queries)
-    works = {work.id: work for work in store.works.untold(plan.name, plan.queries)}
-    again = updates(context, plan)
+    # What the article cites is known to its readers, whatever matches it.
+    cited = {work.id for work in store.cited.works(settings.cited).values()}
+    works = {work.id: work for work in store.works.untold(plan.name, plan.queries) if work.id not in cited}
+    sources = of_sources(context, plan)
+    told_of_sources = {entry.work.id for entry in sources}
+    again = tuple(entry for entry in updates(context, plan) if entry.work.id not in told_of_sources)
+    watched = watched_pages(settings.watched)
+    pages = store.pages.untold(plan.name, watched)
     if owed is not None:
         works |= {work.id: work for work in map(store.works.get, owed.works) if work is not None}
-        known = {entry.work.id for entry in again}
-        missed = [(store.works.get(work_id), change) for work_id, change in owed.updates if work_id not in known]
-        again += tuple(Entry(work, change=change) for work, change in missed if work is not None)
+        sources = _with(context, sources, owed.sources)
+        again = _with(context, again, owed.updates)
+        pages = store.pages.told_in(owed.digests, watched) + pages
     untold = [
         (work, tuple(match for match in store.matches.of_work(work.id) if match.query in wanted))
         for work in works.values()
     ]
+    sources = of_sources(context, plan)
+    told_of_sources = {entry.work.id for entry in sources}
+    mail = settings.mail
     return compose(
         name=plan.name,
         article=settings.article,
@@ -100,8 +114,19 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
         cited=settings.cited,
         untold=untold,
         receipt=_receipt(context, plan, len(untold), owed),
+        ranks=ranks(store, settings, (work for work, _ in untold)),
         updates=again,
+        sources=sources,
+        pages=pages,
+        rate_to=(mail.rate_to or "") if mail else "",
     )
+
+
+def _with(context: Context, entries: Sequence[Entry], owed: Iterable[tuple[int, str]]) -> tuple[Entry, ...]:
+    """The entries and, before them, those works that are owed and not among them, with what was said of each."""
+    known = {entry.work.id for entry in entries}
+    missed = [(context.store.works.get(work_id), change) for work_id, change in owed if work_id not in known]
+    return (*(Entry(work, change=change) for work, change in missed if work is not None), *entries)
 
 
 def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
@@ -118,9 +143,9 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
     if not digest.empty or (plan.when_empty == "send" and digest.receipt.polls):
         kept = store.digests.keep(digest, subject(digest))
         runs = store.runs.between(digest.receipt.since, digest.receipt.until)
-        store.digests.keep_notes(plan.name, _notes(_asked(runs, plan)))
+        store.digests.keep_notes(plan.name, _notes(runs, plan))
     for reader, owed in debts.items():
-        of = kept if kept is not None or owed is None else owed.digest_id
+        of = kept if kept is not None or owed is None else owed.digests[-1]
         if of is not None:
             frozen = _frozen(context, own.get(reader, digest), reader, owed.deliveries if owed else ())
             store.deliveries.add(of, [frozen], context.now)
@@ -131,10 +156,9 @@ def _frozen(context: Context, digest: Digest, reader: str, carries: tuple[int, .
     from watcher.digest.brief import render_brief
     from watcher.digest.render import render
 
-    told = (*digest.updates, *(entry for section in digest.sections for entry in section.entries))
-    works = [entry.work.id for entry in told]
+    told = [*(entry.work.id for entry in digest.entries), *(f"page {page.id}" for page in digest.pages)]
     whole, brief = (
-        envelope(context, reader, digest.name, digest.composed_at.isoformat(), works, form) for form in ("", "brief")
+        envelope(context, reader, digest.name, digest.composed_at.isoformat(), told, form) for form in ("", "brief")
     )
     return Frozen(
         recipient=address_of(reader),
@@ -168,11 +192,11 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
         polls=len({run.started_at for run in asked}),
         found=sum(run.found for run in asked),
         new=new,
-        failures=(*failing(context, runs), *ended(context, runs), *refused),
+        failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
         notes=(
             *_why_so_much(context, plan, since, owed),
             *_befallen(context, plan, since),
-            *(note for note in _notes(asked) if note not in told),
+            *(note for note in _notes(runs, plan) if note not in told),
         ),
         next_at=next_turn(plan, context.now, context.settings.zone),
     )
@@ -189,11 +213,15 @@ def _why_so_much(context: Context, plan: DigestSettings, since: datetime | None,
 
 
 def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:
-    """What befell works that were told, as far as no notice of it is a work here, which would be an update."""
-    changed = context.store.follows.changed(plan.name, since) if since else []
+    """What befell works that were told, and cited works, as far as no notice of it is a work here, which would be told
+    as such.
+    """
+    follows, cited = context.store.follows, context.store.cited.works(context.settings.watched)
+    changed = follows.changed_of((work.id for work in cited.values()), since)
+    changed += follows.changed(plan.name, since) if since else []
     named = {one.pmid for _, now in changed for one in now.related if one.pmid}
     stored = context.store.works.of_source(SOURCE, named)
-    return [line for before, now in changed for line in befallen_since(before, now, stored)]
+    return list(dict.fromkeys(line for before, now in changed for line in befallen_since(before, now, stored)))
 
 
 def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:
@@ -201,7 +229,12 @@ def _asked(runs: Iterable[Run], plan: DigestSettings) -> list[Run]:
     return [run for run in runs if run.query in plan.queries or run.source.startswith("feed:")]
 
 
-def _notes(runs: Iterable[Run]) -> tuple[str, ...]:
-    """What sources said of the questions in these runs, each once."""
-    said = (f"{run.query or run.source.removeprefix('feed:')}: {note}" for run in runs for note in run.notes)
+def _notes(runs: Sequence[Run], plan: DigestSettings) -> tuple[str, ...]:
+    """What sources said of the questions in these runs, and what is to be said of the cited works, each once."""
+    telling = [*_asked(runs, plan), *(run for run in runs if run.source == citing.SOURCE)]
+    said = (f"{_name(run)}: {note}" for run in telling for note in run.notes)
     return tuple(dict.fromkeys(said))
+
+
+def _name(run: Run) -> str:
+    return run.query or STAGES.get(run.source) or run.source.removeprefix("feed:")

@@ -9,9 +9,11 @@ from watcher.cron import is_due
 from watcher.errors import DeliveryError
 from watcher.models import Delivery, Run, State
 from watcher.pipeline.alarm import raise_alarms
+from watcher.pipeline.citing import ask_who_cites
 from watcher.pipeline.deliver import deliver
 from watcher.pipeline.follow import follow
-from watcher.pipeline.look_up import look_up_works
+from watcher.pipeline.look_up import look_up_cited, look_up_works
+from watcher.pipeline.pages import look_at_pages
 from watcher.pipeline.poll_feeds import can_poll, poll_feed
 from watcher.pipeline.poll_pubmed import poll_pubmed
 from watcher.pipeline.tell import Told, tell
@@ -72,16 +74,21 @@ def poll(
     feeds: tuple[Feed, ...],
     stopping: Callable[[], bool] = lambda: False,
 ) -> tuple[Run, ...]:
-    """Ask PubMed about the queries, then the feeds, then PubMed about what those brought and about what is stored."""
+    """Ask PubMed about the queries, then the feeds, then PubMed about what those brought, what the article cites, and
+    what is stored; then look at the cited pages.
+    """
     runs = poll_pubmed(context, queries) if queries else []
     for feed in feeds:
         if stopping():
             break
         if can_poll(context, feed):
             runs.append(poll_feed(context, feed))
-    for stage in (look_up_works, follow) if runs else ():
+    for stage in (look_up_works, look_up_cited, follow, ask_who_cites, look_at_pages) if runs else ():
         if not stopping() and (run := stage(context)) is not None:
             runs.append(run)
+    if runs:  # now, when nobody waits for it
+        context.store.texts.catch_up()
+        context.store.archive.advance()
     return tuple(runs)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urljoin, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 SECRET_PARAMETERS = frozenset({"api_key", "email"})
 
@@ -29,13 +29,14 @@ def without_secrets(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path, urlencode(kept, safe=':/[]"*…'), ""))
 
 
-def secrets_in(url: str, fields: Mapping[str, str] | None) -> frozenset[str]:
+def secrets_in(url: str, fields: Mapping[str, str | Sequence[str]] | None) -> frozenset[str]:
     """The secret values that a request carries, in each spelling in which an answer might repeat them."""
     try:
         query = parse_qsl(urlsplit(url).query)
     except ValueError:
         return frozenset()
-    values = {value for name, value in [*query, *(fields or {}).items()] if name in SECRET_PARAMETERS and value}
+    given = [(name, value) for name, value in (fields or {}).items() if isinstance(value, str)]
+    values = {value for name, value in [*query, *given] if name in SECRET_PARAMETERS and value}
     return frozenset(spelled for value in values for spelled in (value, quote(value, safe=""), quote_plus(value)))
 
 

@@ -31,21 +31,23 @@ REQUESTS_A_SECOND, WITH_A_KEY = 3, 10
 MARGIN = 1.1  # on the way, requests catch up with each other: exactly three a second are sometimes four
 
 _NAMESPACE = re.compile(rb"\bxmlns\s*[:=]")
-_PROLOGUE = (
-    b'<?xml version="1.0" encoding="UTF-8"?>'
-    b'<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20060628//EN" '
-    b'"https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20060628/esearch.dtd">'
-)
+_DTDS = {"eSearchResult": "20060628/esearch.dtd", "eLinkResult": "20101123/elink.dtd"}
+_RESULT = {"eSearchResult": "search result", "eLinkResult": "list of links"}
+_PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE {} SYSTEM "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/{}">'
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What ESearch says: how many there are, the PMIDs of this page (newest first), and what it thinks of the term."""
+    """What ESearch says: how many there are, the PMIDs of this page (newest first), and what it thinks of the term.
+
+    `missing` are phrases that it does not have, as it writes them: perhaps quoted, perhaps with a tag.
+    """
 
     count: int
     pmids: tuple[Pmid, ...]
     notes: tuple[str, ...] = ()
     translation: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -54,7 +56,7 @@ class SearchAnswer:
 
 
 class Eutils:
-    """PubMed through ESearch and EFetch. The api_key goes into requests and nowhere else.
+    """PubMed through ESearch, EFetch and ELink. The api_key goes into requests and nowhere else.
 
     `pace` is the file by which all processes of this machine keep to NCBI's limit together.
     """
@@ -84,8 +86,19 @@ class Eutils:
 
         return self._call("efetch.fcgi", {"id": ",".join(pmids), "retmode": "xml"}, read)
 
-    def _call(self, utility: str, parameters: Mapping[str, str], read: Callable[[Answer], T]) -> T:
-        fields = {"db": "pubmed", "tool": "watcher", "email": self._email, **parameters}
+    def cited_in(self, pmids: Sequence[Pmid]) -> dict[Pmid, tuple[Pmid, ...]]:
+        """Of each of at most 200 PMIDs, the PMIDs of the records that cite it, as far as these are in PubMed Central.
+
+        Raises SourceError for a failure, and for an answer that is not about these.
+        """
+        if not 0 < len(pmids) <= BATCH:
+            raise ValueError(len(pmids))
+        # One field for each: of ids in one field, ELink gives the links of all together.
+        fields = {"dbfrom": "pubmed", "linkname": "pubmed_pubmed_citedin", "id": list(pmids)}
+        return self._call("elink.fcgi", fields, lambda answer: _read_links(answer, pmids))
+
+    def _call(self, utility: str, parameters: Mapping[str, str | Sequence[str]], read: Callable[[Answer], T]) -> T:
+        fields: dict[str, str | Sequence[str]] = {"db": "pubmed", "tool": "watcher", "email": self._email, **parameters}
         if self._api_key:
             fields["api_key"] = self._api_key
         try:
@@ -97,7 +110,7 @@ class Eutils:
 
 def _read_search(answer: Answer) -> SearchAnswer:
     """An ESearch answer, or a PassingError: NCBI's failures come with HTTP 200, too, and mostly pass."""
-    body = _control_answer(answer.body)
+    body = _control_answer(answer.body, "eSearchResult", "PubMed ESearch")
     try:
         count, named = int(body["Count"]), [normal_pmid(str(pmid)) for pmid in body["IdList"]]
     except (KeyError, ValueError, TypeError):
@@ -105,15 +118,32 @@ def _read_search(answer: Answer) -> SearchAnswer:
     pmids = tuple(dict.fromkeys(pmid for pmid in named if pmid))
     if len(pmids) != min(count, LARGEST_RESULT):
         raise PassingError(f"PubMed ESearch: it counts {count} and gives {len(pmids)}")
-    return SearchAnswer(count, pmids, tuple(_notes(body)), str(body.get("QueryTranslation", "")))
+    missing = tuple(said for key, said in _said(body) if key.endswith("PhraseNotFound"))
+    return SearchAnswer(count, pmids, tuple(_notes(body)), str(body.get("QueryTranslation", "")), missing)
 
 
-def _control_answer(body: bytes) -> Any:
-    """Biopython's reading of an answer, kept from the network and from the user's home.
+def _read_links(answer: Answer, asked: Sequence[Pmid]) -> dict[Pmid, tuple[Pmid, ...]]:
+    """An ELink answer, or a PassingError: a set of links for each PMID, which has none where nothing cites it."""
+    found: dict[Pmid, tuple[Pmid, ...]] = {}
+    try:
+        for links in _control_answer(answer.body, "eLinkResult", "PubMed ELink"):
+            (pmid,) = map(str, links["IdList"])
+            named = [str(link["Id"]) for database in links["LinkSetDb"] for link in database["Link"]]
+            normal = (normal_pmid(citing) for citing in named)
+            found[Pmid(pmid)] = tuple(dict.fromkeys(citing for citing in normal if citing and citing != pmid))
+    except (KeyError, ValueError, TypeError):
+        raise PassingError("PubMed ELink: the answer holds no links of one PMID each") from None
+    if found.keys() != set(asked):
+        raise PassingError(f"PubMed ELink: it was asked about {len(set(asked))} PMIDs, and answers about others")
+    return found
+
+
+def _control_answer(body: bytes, root: str, where: str) -> Any:
+    """Biopython's reading of an answer with this root element, kept from the network and from the user's home.
 
     Its parser downloads a DTD that it does not know, and makes a cache folder at import: so the prologue is replaced by
     one whose DTD it ships, the cache is its own folder of DTDs, and an answer that names a schema, for which it would
-    reach out as well, is refused: ESearch has none.
+    reach out as well, is refused: ESearch and ELink have none.
     """
     import Bio
     from Bio import Entrez
@@ -121,26 +151,27 @@ def _control_answer(body: bytes) -> Any:
     Entrez.local_cache = str(Path(Bio.__path__[0]).parent)  # type: ignore[assignment]  # it means: str | None
     from Bio.Entrez.Parser import CorruptedXMLError
 
-    prologue, root, rest = body.partition(b"<eSearchResult")
-    if root and (b"<!ENTITY" in prologue or _NAMESPACE.search(rest)):
-        raise PassingError("PubMed ESearch: the answer holds what no search result does: entities, or a schema")
-    if not root:
+    before, start, rest = body.partition(f"<{root}".encode())
+    if start and (b"<!ENTITY" in before or _NAMESPACE.search(rest)):
+        raise PassingError(f"{where}: the answer holds what no {_RESULT[root]} does: entities, or a schema")
+    if not start:
         words = first_words(body)
-        raise PassingError(f"PubMed ESearch: no search result came{words or ': the answer is empty'}")
+        raise PassingError(f"{where}: no {_RESULT[root]} came{words or ': the answer is empty'}")
     try:
-        return Entrez.read(BytesIO(_PROLOGUE + root + rest), validate=False)  # type: ignore[no-untyped-call]  # untyped
+        prologue = _PROLOGUE.format(root, _DTDS[root]).encode()
+        return Entrez.read(BytesIO(prologue + start + rest), validate=False)  # type: ignore[no-untyped-call]  # untyped
     except CorruptedXMLError:
-        raise PassingError("PubMed ESearch: the answer is cut off or broken XML") from None
+        raise PassingError(f"{where}: the answer is cut off or broken XML") from None
     except (
         RuntimeError,
         ValueError,
         LookupError,
         TypeError,
     ) as error:  # what it raises for an ERROR element, and odd ones
-        raise PassingError(f"PubMed ESearch: {error}") from None
+        raise PassingError(f"{where}: {error}") from None
 
 
-_SAID = {
+_IN_WORDS = {
     "PhraseNotFound": "PubMed did not find “{}”",
     "FieldNotFound": "PubMed knows no field [{}]",
     "QuotedPhraseNotFound": "PubMed does not have {} as a phrase, and looked for its words",
@@ -151,9 +182,15 @@ _SAID = {
 
 def _notes(body: Any) -> Iterator[str]:
     """What PubMed thinks of the term, in words; "No items found." is no news."""
+    for key, said in _said(body):
+        if "No items found" not in said:
+            yield _IN_WORDS.get(key, "PubMed says: {}").format(said)
+
+
+def _said(body: Any) -> Iterator[tuple[str, str]]:
     groups = (body.get(name) for name in ("ErrorList", "WarningList"))
     for group in (group for group in groups if isinstance(group, dict)):
         for key, values in group.items():
             for value in values if isinstance(values, list) else [values]:
-                if str(value) and "No items found" not in str(value):
-                    yield _SAID.get(str(key), "PubMed says: {}").format(value)
+                if str(value):
+                    yield str(key), str(value)

@@ -17,6 +17,7 @@ from watcher.errors import SourceError
 from watcher.models import Author, Kind, Passage, Record
 from watcher.sources.addresses import leads_inward, without_secrets
 from watcher.sources.feed_ids import own_ids, spoken_of
+from watcher.sources.validators import NOT_MODIFIED, Validators
 from watcher.works.identifiers import canonical_url, is_preprint_doi, safe_url
 
 if TYPE_CHECKING:
@@ -32,19 +33,9 @@ _LONGEST_SOURCE = 5  # times as many of HTML are looked at for them
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 )
-_NOT_MODIFIED = 304
 _IDENTIFYING = ("prism_doi", "dc_identifier", "citation_doi")  # fields of an entry, as feedparser names them
 _LINK = re.compile(rb"<link\b[^<>]*>", re.IGNORECASE)
-_HEADER = re.compile(r"[\x20-\x7e\x80-\xff]+")  # what can be sent back as it came; a folded line cannot
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*["']?([^"'\s>]+)""")
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server gave to ask "changed since?" with (RFC 9110, section 13): sent back as they came."""
-
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +54,14 @@ def poll(client: Client, feed: Feed, validators: Validators, moved_to: str | Non
     Raises SourceError, which names the address and what came instead of a feed; InwardError where a feed from outside
     has moved into a private network, be it that its new host came to resolve so after the move.
     """
-    headers = {"Accept": _ACCEPT}
-    for name, value in (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified)):
-        if value and _HEADER.fullmatch(value):
-            headers[name] = value.strip()
+    headers = {"Accept": _ACCEPT, **validators.headers()}
     answer = client.get(
         moved_to or feed.url, lambda answer: answer, headers=headers, largest=LARGEST_FEED,
         outside_only=moved_to is not None and not leads_inward(feed.url),
     )  # fmt: skip
-    if answer.status == _NOT_MODIFIED:
+    if answer.status == NOT_MODIFIED:
         return FeedAnswer((), validators, changed=False, moved_to=answer.moved_to)
-    fresh = Validators(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
-    return FeedAnswer(read_feed(answer, feed), fresh, moved_to=answer.moved_to)
+    return FeedAnswer(read_feed(answer, feed), Validators.of(answer), moved_to=answer.moved_to)
 
 
 def read_feed(answer: Answer, feed: Feed) -> tuple[Record, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -112,7 +112,7 @@ class _Request:
 
     method: str
     url: str
-    data: Mapping[str, str] | None
+    data: Mapping[str, str | Sequence[str]] | None
     headers: Mapping[str, str]
     secret: bool
     outside_only: bool = False
@@ -163,9 +163,17 @@ class Client:
         return self._retrying(lambda: read(self._follow(request, limiter, largest)), secrets)
 
     def post(
-        self, url: str, data: Mapping[str, str], read: Callable[[Answer], T], *, limiter: Limiter | None = None
+        self,
+        url: str,
+        data: Mapping[str, str | Sequence[str]],
+        read: Callable[[Answer], T],
+        *,
+        limiter: Limiter | None = None,
     ) -> T:
-        """What `read` makes of the answer to a POST of form fields: for long questions, and such as hold secrets."""
+        """What `read` makes of the answer to a POST of form fields: for long questions, and such as hold secrets.
+
+        A field of several values is given once for each.
+        """
         secrets = secrets_in(url, data)
         request = _Request("POST", url, data, {}, bool(secrets))
         return self._retrying(lambda: read(self._follow(request, limiter, LARGEST)), secrets)

@@ -24,11 +24,14 @@ _UIDS = range(1, 100_000_000)  # every PMID: NLM has them of one to eight digits
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The PMIDs of a search, each once, newest first, what PubMed said about the term, and how it read it."""
+    """The PMIDs of a search, each once, newest first, what PubMed said about the term, how it read it, and the phrases
+    that it does not have.
+    """
 
     pmids: tuple[Pmid, ...]
     notes: tuple[str, ...] = ()
     translation: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,12 @@ def search(eutils: Eutils, term: str, days: Window, *, when_indexed: bool = Fals
     fields = ("crdt", "edat", "mhda") if when_indexed else ("crdt", "edat")
     answer = _asked_about(eutils, term, days, fields)
     pmids = _all_of_days(eutils, term, days, fields, answer)
-    return Found(pmids, answer.notes, answer.translation)
+    return Found(pmids, answer.notes, answer.translation, answer.missing)
+
+
+def created(eutils: Eutils, term: str, days: Window) -> SearchAnswer:
+    """How many works of a term were created in the window, and the newest 9,999 of them at most. Raises SourceError."""
+    return _asked_about(eutils, term, days, ("crdt",))
 
 
 def _asked_about(eutils: Eutils, term: str, days: Window, fields: Sequence[str], more: str = "") -> SearchAnswer:

@@ -1,4 +1,4 @@
-"""Keys of works ("pmid:…", "doi:…") → the PubMed records that bear them."""
+"""Keys of works ("pmid:…", "doi:…", "pmcid:…") → the PubMed records that bear them."""
 
 from __future__ import annotations
 
@@ -44,4 +44,9 @@ def _search(eutils: Eutils, keys: Sequence[str]) -> tuple[Pmid, ...]:
 def _asked(key: str) -> str:
     """A key as PubMed is asked for it. A DOI is quoted, because parentheses, colons and brackets in it are syntax."""
     kind, _, value = key.partition(":")
-    return f"{value}[uid]" if kind == "pmid" else '"{}"[doi]'.format(value.replace('"', ""))
+    match kind:
+        case "pmid":
+            return f"{value}[uid]"
+        case "pmcid":
+            return f"{value}[pmcid]"
+    return '"{}"[doi]'.format(value.replace('"', ""))

@@ -5,16 +5,35 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import UTC, date, datetime
-from typing import Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from watcher.models import Author, Kind, MeshHeading, Passage, Record, RelatedRecord
 from watcher.works.signature import Signature
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _DATES = {"entered", "created", "indexed", "revised"}
 _PARTS: dict[str, type] = {"authors": Author, "abstract": Passage, "mesh": MeshHeading, "related": RelatedRecord}
-_TUPLES = {"other_ids", "languages", "publication_types", "keywords", "substances", "references", "qualifiers"}
+_TUPLES = {"other_ids", "languages", "publication_types", "keywords", "substances", "references"}
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+def _values(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the values of a dataclass's fields, in their order."""
+    return attrgetter(*(field.name for field in fields(kind)))
+
+
+_VALUES = {kind: _values(kind) for kind in (Record, Signature, *_PARTS.values())}
+_DEFAULTS = [(field.name, field.default) for field in fields(Record)]
+
+
+def _plain(item: Any) -> Any:
+    """What JSON does not know: dates, and parts of a record as lists of their values, for names would be half of it."""
+    return item.isoformat() if type(item) is date else _VALUES[type(item)](item)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_plain)
 
 
 def encode_time(moment: datetime) -> str:
@@ -29,7 +48,8 @@ def decode_time(text: str) -> datetime:
 
 def encode_record(record: Record) -> str:
     """A record as JSON; what has its default value is left out."""
-    return _ENCODER.encode(_sparse(record))
+    values = zip(_DEFAULTS, _VALUES[Record](record), strict=True)
+    return _ENCODER.encode({name: value for (name, default), value in values if value != default})
 
 
 def decode_record(text: str) -> Record:
@@ -39,38 +59,20 @@ def decode_record(text: str) -> Record:
         if key in _DATES:
             values[key] = date.fromisoformat(value)
         elif key in _PARTS:
-            values[key] = tuple(_PARTS[key](**_with_tuples(part)) for part in value)
+            values[key] = tuple(_PARTS[key](*map(_with_tuple, part)) for part in value)
+        elif key in _TUPLES:
+            values[key] = tuple(map(_with_tuple, value))
     values["kind"] = Kind(values.get("kind", Kind.ARTICLE))
-    return Record(**_with_tuples(values))
+    return Record(**values)
 
 
-def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:
-    for key in _TUPLES & values.keys():
-        values[key] = tuple(tuple(item) if isinstance(item, list) else item for item in values[key])
-    return values
-
-
-_FIELDS = {
-    kind: [(field.name, field.default) for field in fields(kind)]
-    for kind in (Record, Author, Passage, MeshHeading, RelatedRecord)
-}
-
-
-def _sparse(item: Any) -> Any:
-    kind = type(item)
-    if kind is str or item is None:
-        return item
-    if kind is tuple:
-        return [_sparse(part) for part in item]
-    if kind in _FIELDS:
-        values = ((name, getattr(item, name), default) for name, default in _FIELDS[kind])
-        return {name: _sparse(value) for name, value, default in values if value is not default and value != default}
-    return item.isoformat() if kind is date else item
+def _with_tuple(value: Any) -> Any:
+    return tuple(value) if type(value) is list else value
 
 
 def encode_signature(signature: Signature) -> str:
     """The compared form of a record as a JSON list of its fields, in their order."""
-    values = [getattr(signature, name) for name in _SIGNATURE]
+    values = list(_VALUES[Signature](signature))
     for place in _SETS:
         values[place] = sorted(values[place])
     return _ENCODER.encode(values)

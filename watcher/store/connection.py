@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30.0
 CACHE_KIB = 64 * 1024  # the keys of some hundred thousand works
-SCHEMA = 8  # how many steps `watcher.store.schema` has; the file's own count is its user_version
+# 64 MB in the log before it goes into the file, where a page that changed several times is written once.
+LOG_PAGES = 16 * 1024
+SCHEMA = 13  # how many steps `watcher.store.schema` has; the file's own count is its user_version
 
 
 class Connection:
@@ -38,6 +40,7 @@ class Connection:
                 # What a single statement would need to undo itself is kept in memory, not in a file for each.
                 self._connection.execute("PRAGMA temp_store = MEMORY")
                 self._connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+                self._connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
                 self._migrate()
             except BaseException:
                 self._connection.close()

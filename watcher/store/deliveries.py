@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from watcher.models import Delivery, State
 from watcher.store.codec import decode_time, encode_time
-from watcher.store.digests import UPDATES
+from watcher.store.digests import SOURCES, UPDATES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,17 +35,18 @@ _OWED = """
 class Owed:
     """What a reader was to be told by digests that did not reach them, and what the next one is to hold for them.
 
-    `deliveries` are those that are to go no more; `digest_id` is the last of these digests; `composed_at` is the first
-    one's, `since` where that began. `works` and `updates` (with what was said of each) are ids of works, in order;
-    `error` says why the last one was given up.
+    `deliveries` are those that are to go no more; `digests` are the ids of these digests; `composed_at` is the first
+    one's, `since` where that began. `works`, `updates` and `sources` (with what was said of each) are ids of works,
+    in order; `error` says why the last one was given up.
     """
 
     deliveries: tuple[int, ...]
-    digest_id: int
+    digests: tuple[int, ...]
     composed_at: datetime
     since: datetime | None
     works: tuple[int, ...]
     updates: tuple[tuple[int, str], ...]
+    sources: tuple[tuple[int, str], ...]
     error: str
 
 
@@ -126,15 +127,17 @@ class Deliveries:
             SELECT work_id, section, change FROM entries
             WHERE digest_id IN (SELECT value FROM json_each(?)) ORDER BY digest_id, position
         """
-        told = self._db.rows(sql, [json.dumps([row["digest_id"] for row in rows])])
+        digests = tuple(dict.fromkeys(row["digest_id"] for row in rows))
+        told = self._db.rows(sql, [json.dumps(digests)])
         first, last = rows[0], rows[-1]
         return Owed(
             deliveries=tuple(row["id"] for row in rows if row["state"] == State.PENDING),
-            digest_id=last["digest_id"],
+            digests=digests,
             composed_at=decode_time(first["composed_at"]),
             since=decode_time(first["since"]) if first["since"] else None,
-            works=tuple(dict.fromkeys(row["work_id"] for row in told if row["section"] != UPDATES)),
+            works=tuple(dict.fromkeys(row["work_id"] for row in told if row["section"] not in {UPDATES, SOURCES})),
             updates=tuple((row["work_id"], row["change"]) for row in told if row["section"] == UPDATES),
+            sources=tuple((row["work_id"], row["change"]) for row in told if row["section"] == SOURCES),
             error=last["error"] or "",
         )
 

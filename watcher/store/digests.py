@@ -14,19 +14,24 @@ if TYPE_CHECKING:
 
     from watcher.store.connection import Connection
 
-UPDATES = ":updates"  # the section of what is told again; no query has such a name
+# The sections of what is told again, and of what is told of the cited works; no query has such names.
+UPDATES, SOURCES = ":updates", ":sources"
 ALARM = ":alarm "  # before a digest's name, what its readers are alarmed by
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """That a digest told of a work: which, when, and to whom with what success."""
+    """That a digest told of a work: which, when, at which of its entries (from 1), and to whom with what success, as of
+    when.
+    """
 
     digest_id: int
     name: str
     composed_at: datetime
     section: str
-    deliveries: tuple[tuple[str, State], ...]
+    position: int
+    entries: int
+    deliveries: tuple[tuple[str, State, datetime], ...]
 
 
 class Digests:
@@ -55,7 +60,7 @@ class Digests:
             )
 
     def keep(self, digest: Digest, subject: str) -> int:
-        """Keep a digest and its entries; gives its id.
+        """Keep a digest, what it tells and what it holds back; gives its id.
 
         Call within the transaction that takes its turn and keeps its messages: told and delivered are then true
         together.
@@ -63,7 +68,7 @@ class Digests:
         receipt = digest.receipt
         with self._db.transaction():
             digest_id = self._insert(digest.name, digest.composed_at, receipt.since, receipt.until, subject)
-            told = [(UPDATES, entry) for entry in digest.updates]
+            told = [(UPDATES, entry) for entry in digest.updates] + [(SOURCES, entry) for entry in digest.sources]
             told += [(section.query, entry) for section in digest.sections for entry in section.entries]
             for position, (section, entry) in enumerate(told, 1):
                 self._db.run(
@@ -71,6 +76,13 @@ class Digests:
                     "SELECT ?, ?, ?, id, leading_record, ? FROM works WHERE id = ?",
                     [digest_id, section, position, entry.change, entry.work.id],
                 )
+            self._db.run_many("INSERT INTO told_pages VALUES (?, ?)", [(digest_id, page.id) for page in digest.pages])
+            held = [(section.query, entry) for section in digest.held for entry in section.entries]
+            self._db.run_many(
+                "INSERT INTO held (digest_id, section, work_id, record_id) "
+                "SELECT ?, ?, id, leading_record FROM works WHERE id = ?",
+                [(digest_id, section, entry.work.id) for section, entry in held],
+            )
         return digest_id
 
     def keep_alarm(self, name: str, at: datetime, subject: str) -> int:
@@ -97,13 +109,25 @@ class Digests:
     def tellings(self, work_id: int) -> list[Telling]:
         """The digests that told of a work."""
         sql = """
-            SELECT digests.*, section FROM entries JOIN digests ON digests.id = digest_id
-            WHERE work_id = ? ORDER BY digests.id
+            SELECT digests.*, section, position,
+                (SELECT count(*) FROM entries WHERE digest_id = digests.id) AS entries
+            FROM entries JOIN digests ON digests.id = digest_id WHERE work_id = ? ORDER BY digests.id, position
         """
         return [
-            Telling(row["id"], row["name"], decode_time(row["composed_at"]), row["section"], self._states(row["id"]))
+            Telling(
+                row["id"], row["name"], decode_time(row["composed_at"]), row["section"], row["position"],
+                row["entries"], self._states(row["id"]),
+            )
             for row in self._db.rows(sql, [work_id])
-        ]
+        ]  # fmt: skip
+
+    def held_back(self, work_id: int) -> list[tuple[str, datetime, str]]:
+        """The digests that held a work back: name, when it was composed, and the query."""
+        sql = """
+            SELECT name, composed_at, section FROM held JOIN digests ON digests.id = digest_id
+            WHERE work_id = ? ORDER BY digests.id
+        """
+        return [(row["name"], decode_time(row["composed_at"]), row["section"]) for row in self._db.rows(sql, [work_id])]
 
     def latest(self) -> list[tuple[int, str, datetime, int, str]]:
         """The latest digest of each name: id, name, when it was composed, how many works it told, its subject."""
@@ -115,6 +139,7 @@ class Digests:
         rows = self._db.rows(sql)
         return [(r["id"], r["name"], decode_time(r["composed_at"]), r["works"], r["subject"]) for r in rows]
 
-    def _states(self, digest_id: int) -> tuple[tuple[str, State], ...]:
-        rows = self._db.rows("SELECT recipient, state FROM deliveries WHERE digest_id = ? ORDER BY id", [digest_id])
-        return tuple((row["recipient"], State(row["state"])) for row in rows)
+    def _states(self, digest_id: int) -> tuple[tuple[str, State, datetime], ...]:
+        sql = "SELECT recipient, state, changed_at FROM deliveries WHERE digest_id = ? ORDER BY id"
+        rows = self._db.rows(sql, [digest_id])
+        return tuple((row["recipient"], State(row["state"]), decode_time(row["changed_at"])) for row in rows)

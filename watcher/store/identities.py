@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Self
+from zlib import crc32
 
 from watcher.store.codec import decode_signature, encode_time
 from watcher.works.grouping import Correction
@@ -20,32 +20,48 @@ if TYPE_CHECKING:
     from watcher.works.signature import Signature
 
 
+class Keys(NamedTuple):
+    """The keys of a record as they are stored: under which it is kept, and under which it looks for others besides."""
+
+    kept: list[int]
+    sought: list[int]
+
+    @classmethod
+    def of(cls, signature: Signature) -> Self:
+        """Of a record by its compared form."""
+        return cls([_hashed(key) for key in keys(signature)], [_hashed(key) for key in sought(signature)])
+
+
 class Identities:
     """By what records find each other. Everything that changes it is called within a transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def candidates(self, signature: Signature) -> list[Member]:
+    def candidates(self, signature: Signature, keys: Keys) -> list[Member]:
         """The stored records that share a key with this one, itself left out."""
-        hashes = [_hashed(key) for key in (*keys(signature), *sought(signature))]
-        marks = ",".join("?" * len(hashes))
-        sql = f"SELECT DISTINCT record_id FROM keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
-        found = self.members(row[0] for row in self._db.rows(sql, hashes))
-        return [member for member in found if member.signature.ref != signature.ref]
+        marks = ",".join("?" * (len(keys.kept) + len(keys.sought)))
+        sharing = f"SELECT record_id FROM keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
+        found = self._db.rows(
+            f"SELECT id, work_id, signature FROM records WHERE id IN ({sharing}) ORDER BY id",  # noqa: S608
+            [*keys.kept, *keys.sought],
+        )
+        return [member for member in map(_member, found) if member.signature.ref != signature.ref]
 
     def members(self, record_ids: Iterable[int]) -> list[Member]:
         """These records as they are compared."""
-        wanted = _listed(record_ids)
         sql = "SELECT id, work_id, signature FROM records WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-        return [_member(row) for row in self._db.rows(sql, [wanted])]
+        return [_member(row) for row in self._db.rows(sql, [_listed(record_ids)])]
 
-    def of_works(self, work_ids: Iterable[int]) -> dict[int, list[Member]]:
-        """All records of these works, as they are compared."""
+    def of_works(self, work_ids: Collection[int], known: Iterable[Member] = ()) -> dict[int, list[Member]]:
+        """All records of these works, as they are compared. `known` ones are not read again."""
+        if not work_ids:  # as for most records
+            return {}
+        read = {member.record_id: member for member in known}
         sql = "SELECT id, work_id, signature FROM records WHERE work_id IN (SELECT value FROM json_each(?)) ORDER BY id"
         found: dict[int, list[Member]] = {}
         for row in self._db.rows(sql, [_listed(work_ids)]):
-            found.setdefault(row["work_id"], []).append(_member(row))
+            found.setdefault(row["work_id"], []).append(read.get(row["id"]) or _member(row))
         return found
 
     def tangled(self, work_id: int) -> bool:
@@ -89,26 +105,23 @@ class Identities:
         rows = self._db.rows(sql, [_listed(record_ids)])
         return [Correction(row["one"], row["other"], bool(row["same"])) for row in rows]
 
-    def forget(self, record_id: int, signature: Signature) -> None:
+    def forget(self, record_id: int, keys: Keys) -> None:
         """Forget under which keys a record was found, and what was found of it."""
-        self._db.run_many(
-            "DELETE FROM keys WHERE key = ? AND record_id = ?", [(_hashed(key), record_id) for key in keys(signature)]
-        )
+        self._db.run_many("DELETE FROM keys WHERE key = ? AND record_id = ?", [(key, record_id) for key in keys.kept])
         self._db.run("DELETE FROM links WHERE one = ?1 OR other = ?1", [record_id])
 
-    def keep(self, record_id: int, signature: Signature, findings: Findings) -> None:
+    def keep(self, record_id: int, keys: Keys, findings: Findings) -> None:
         """Keep under which keys a record is found, and what was found of it."""
-        self._db.run_many(
-            "INSERT OR IGNORE INTO keys VALUES (?, ?)", [(_hashed(key), record_id) for key in keys(signature)]
-        )
+        self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", [(key, record_id) for key in keys.kept])
         found: list[tuple[int, int | None, str, str]] = [
             (other, same.strength, same.rule, same.evidence) for other, same in findings.same.items()
         ]
         found += [(other, None, undecided.why, "") for other, undecided in findings.undecided.items()]
-        self._db.run_many(
-            "INSERT INTO links VALUES (?, ?, ?, ?, ?)",
-            [(min(record_id, other), max(record_id, other), *what) for other, *what in found],
-        )
+        if found:
+            self._db.run_many(
+                "INSERT INTO links VALUES (?, ?, ?, ?, ?)",
+                [(min(record_id, other), max(record_id, other), *what) for other, *what in found],
+            )
 
     def correct(self, pairs: Iterable[tuple[int, int]], at: datetime, *, same: bool) -> None:
         """Keep that a person has called records one work, or two; what was said of a pair before is forgotten."""
@@ -127,6 +140,17 @@ class Identities:
         """
         return [(row["ours"], row["theirs"], row["rule"]) for row in self._db.rows(sql, [work_id])]
 
+    def article(self, key: str) -> int | None:
+        """The work that a key ("pmid:…", "doi:…", "pmcid:…") is an identifier of: no news of it, and a notice only
+        where nothing else bears it; one with a record of PubMed's first, then the oldest.
+        """
+        sql = """
+            SELECT work_id FROM keys JOIN records ON records.id = record_id JOIN works ON works.id = work_id
+            WHERE key = ? AND kind != 'news' ORDER BY kind = 'notice', source != 'pubmed', work_id
+        """
+        row = self._db.row(sql, [_hashed(key)])
+        return row["work_id"] if row else None
+
     def holder(self, key: str) -> int | None:
         """The oldest work that has a record under this key ("doi:…")."""
         sql = "SELECT min(work_id) AS id FROM keys JOIN records ON records.id = record_id WHERE key = ?"
@@ -144,5 +168,12 @@ def _listed(numbers: Iterable[int]) -> str:
 
 
 def _hashed(key: str) -> int:
-    """A key as a whole number: a tenth of the space, in a table that has ten of them for each record."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+    """A key as a whole number: a tenth of the space, in a table that has ten of them for each record. Two keys that are
+    one number cost a comparison, no more.
+
+    Numbers are near each other where keys are alike up to "|", or but for their last figures (PMIDs of one day), so
+    that a record's keys are on fewer pages of the table: in a large store, these are what its recognition costs.
+    """
+    encoded = key.encode()
+    alike, bar, _ = encoded.partition(b"|")
+    return (crc32(alike if bar else encoded[:-3]) << 32) + crc32(encoded) - (1 << 63)

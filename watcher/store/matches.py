@@ -45,6 +45,14 @@ class Matches:
         """
         return {row["source_id"] for row in self._db.rows(sql, [source, json.dumps(list(source_ids)), query])}
 
+    def count(self, query: str) -> int:
+        """How many works the query is known to match."""
+        sql = (
+            "SELECT count(DISTINCT work_id) FROM record_matches JOIN records ON records.id = record_id WHERE query = ?"
+        )
+        row = self._db.row(sql, [query])
+        return row[0] if row else 0
+
     def of_work(self, work_id: int) -> tuple[Match, ...]:
         """The queries that matched a work."""
         sql = """

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from watcher.models import Run, Window
-from watcher.store import follows, lookups
+from watcher.store import cited, citing, follows, lookups, pages
 from watcher.store.codec import decode_time, encode_time
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from watcher.store.connection import Connection
 
 # The sources whose runs are of no query and no feed, as a person reads them.
-STAGES = {lookups.SOURCE: lookups.NAME, follows.SOURCE: follows.NAME}
+STAGES = {stage.SOURCE: stage.NAME for stage in (lookups, cited, follows, citing, pages)}
 
 
 class Runs:
@@ -86,6 +86,15 @@ class Runs:
         """When anything was first asked."""
         row = self._db.row("SELECT min(started_at) FROM runs")
         return decode_time(row[0]) if row and row[0] else None
+
+    def asked_from(self, query: str | None = None) -> date | None:
+        """The first day that a successful run (of a query, or of any) has asked PubMed about."""
+        sql = (
+            "SELECT min(window_first) AS first FROM runs WHERE source = 'pubmed' AND error IS NULL "
+            "AND (?1 IS NULL OR query = ?1)"
+        )
+        row = self._db.row(sql, [query])
+        return date.fromisoformat(row["first"]) if row and row["first"] else None
 
     def between(self, since: datetime | None, until: datetime) -> list[Run]:
         """The runs that started after `since` and not after `until`, in order."""

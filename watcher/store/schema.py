@@ -34,8 +34,9 @@ def m001_works(db: Database) -> None:
             source_id TEXT NOT NULL,
             retrieved_at TEXT NOT NULL,
             rank TEXT NOT NULL,
-            content TEXT NOT NULL,
+            doi TEXT, pmid TEXT, pmcid TEXT, url TEXT,
             signature TEXT NOT NULL,
+            content TEXT NOT NULL,
             UNIQUE (source, source_id)
         );
         CREATE INDEX records_of_work ON records (work_id);
@@ -81,9 +82,6 @@ def m001_works(db: Database) -> None:
         ) WITHOUT ROWID;
         CREATE INDEX relations_to_pmid ON relations (other_pmid);
         CREATE INDEX relations_to_work ON relations (other_id);
-        CREATE VIRTUAL TABLE works_text USING fts5 (
-            title, abstract, authors, journal, tokenize = "unicode61 remove_diacritics 2"
-        );
     """)
 
 
@@ -239,7 +237,115 @@ def m007_short_answers_and_follows(db: Database) -> None:
 
 
 @migrations()
-def m008_delivery(db: Database) -> None:
+def m008_record_texts(db: Database) -> None:
+    """The words of each record, for terms and for who searches: an index without the texts themselves."""
+    db.executescript("""
+        CREATE VIRTUAL TABLE records_text USING fts5 (
+            title, abstract, keywords, words, more, catalogue, content = '', tokenize = 'ascii'
+        );
+        CREATE VIRTUAL TABLE records_words USING fts5vocab (records_text, row);
+    """)
+
+
+@migrations()
+def m009_cited(db: Database) -> None:
+    """When PubMed was last asked about a cited work by an identifier."""
+    db.executescript("""
+        CREATE TABLE cited_lookups (
+            key TEXT PRIMARY KEY,
+            asked_at TEXT NOT NULL
+        ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def m010_citing(db: Database) -> None:
+    """What cites the cited works (`known` of `cited_in` counts the first answer, which `citing` marks); what is new."""
+    db.executescript("""
+        CREATE INDEX records_by_time ON records (retrieved_at);
+        CREATE TABLE cited_in (
+            pmid TEXT PRIMARY KEY,
+            asked_at TEXT NOT NULL,
+            known INTEGER
+        ) WITHOUT ROWID;
+        CREATE TABLE citing (
+            cited TEXT NOT NULL,
+            pmid TEXT NOT NULL,
+            noted_at TEXT NOT NULL,
+            known INTEGER NOT NULL,
+            PRIMARY KEY (cited, pmid)
+        ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def m011_pages(db: Database) -> None:
+    """Cited pages as they were last seen, what has changed on them, and which digest told it."""
+    db.executescript("""
+        CREATE TABLE pages (
+            url TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            sentences TEXT, pending TEXT, unsteady TEXT,
+            etag TEXT, last_modified TEXT,
+            found_at TEXT, moved_to TEXT,
+            looked_at TEXT, due_at TEXT,
+            missing_since TEXT, failing_since TEXT, unread_at TEXT,
+            gone INTEGER NOT NULL,
+            error TEXT
+        ) WITHOUT ROWID;
+        CREATE TABLE page_changes (
+            id INTEGER PRIMARY KEY,
+            url TEXT NOT NULL,
+            noted_at TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('gone', 'back', 'moved', 'changed')),
+            moved_to TEXT,
+            removed TEXT NOT NULL,
+            added TEXT NOT NULL
+        );
+        CREATE TABLE told_pages (
+            digest_id INTEGER NOT NULL REFERENCES digests (id),
+            change_id INTEGER NOT NULL REFERENCES page_changes (id),
+            PRIMARY KEY (digest_id, change_id)
+        ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def m012_relatedness(db: Database) -> None:
+    """What is counted of the archive's words, and up to which record and revision; what was held back; ratings."""
+    db.executescript("""
+        CREATE TABLE archive (
+            version INTEGER NOT NULL,
+            records INTEGER NOT NULL,
+            last_record INTEGER NOT NULL,
+            last_revision INTEGER NOT NULL
+        );
+        INSERT INTO archive VALUES (0, 0, 0, 0);
+        CREATE TABLE archive_terms (
+            term TEXT PRIMARY KEY,
+            records INTEGER NOT NULL,
+            total REAL NOT NULL,
+            squares REAL NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE held (
+            digest_id INTEGER NOT NULL REFERENCES digests (id),
+            work_id INTEGER NOT NULL REFERENCES works (id),
+            section TEXT NOT NULL,
+            record_id INTEGER NOT NULL REFERENCES records (id),
+            PRIMARY KEY (digest_id, record_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX held_of_work ON held (work_id);
+        CREATE INDEX held_of_record ON held (record_id);
+        CREATE TABLE ratings (
+            record_id INTEGER PRIMARY KEY REFERENCES records (id),
+            good INTEGER NOT NULL,
+            rated_at TEXT NOT NULL
+        );
+    """)
+
+
+@migrations()
+def m013_delivery(db: Database) -> None:
     """What a kill may have handed over, what goes in a message's stead, what to say of an update again, and alarms."""
     db.executescript("""
         ALTER TABLE deliveries ADD COLUMN dots INTEGER NOT NULL DEFAULT 0;

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from watcher.store.absences import Absences
 from watcher.store.alarms import Alarms
+from watcher.store.archive import Archives
+from watcher.store.cited import Cited
+from watcher.store.citing import Citing
 from watcher.store.connection import Connection
 from watcher.store.deliveries import Deliveries
 from watcher.store.digests import Digests
@@ -15,6 +18,9 @@ from watcher.store.identities import Identities
 from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
 from watcher.store.matches import Matches
+from watcher.store.pages import Pages
+from watcher.store.ratings import Ratings
+from watcher.store.record_texts import RecordTexts
 from watcher.store.runs import Runs
 from watcher.store.updates import Updates
 from watcher.store.works import Works
@@ -32,17 +38,23 @@ class Store:
         self.path = path
         self.works = Works(self._connection)
         self.identities = Identities(self._connection)
+        self.texts = RecordTexts(self._connection)
         self.matches = Matches(self._connection)
         self.runs = Runs(self._connection)
         self.absences = Absences(self._connection)
         self.feeds = Feeds(self._connection)
         self.lookups = Lookups(self._connection)
+        self.cited = Cited(self._connection)
+        self.citing = Citing(self._connection)
+        self.pages = Pages(self._connection)
         self.follows = Follows(self._connection)
         self.loads = Loads(self._connection)
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)
         self.alarms = Alarms(self._connection)
         self.updates = Updates(self._connection)
+        self.archive = Archives(self._connection)
+        self.ratings = Ratings(self._connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that the block keeps, or nothing of it."""

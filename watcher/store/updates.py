@@ -1,4 +1,4 @@
-"""What has become of works since a digest told them: a preprint's journal version, notices about them."""
+"""What has become of works since a digest told them, and of cited works: journal versions, notices about them."""
 
 from __future__ import annotations
 
@@ -25,15 +25,33 @@ class NewVersion:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice (by its work) that was not told, and what it is about: by relation, PMID and title, and when that was
-    told; not told are cited works.
-    """
+    """A notice (by its work) that was not told, and what it is about: by relation, PMID and title."""
 
     work_id: int
     relation: str
     about_pmid: str
     about_title: str
-    told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Notice):
+    """One about a work that was told, and when."""
+
+    told_at: datetime
+
+
+_NOTICES = """
+    WITH told AS (
+        SELECT work_id, max(composed_at) AS at FROM entries JOIN digests ON digests.id = digest_id
+        WHERE name = ?1 GROUP BY work_id
+    )
+    SELECT relations.work_id, relations.kind, other_pmid, works.title, told.at FROM relations
+    JOIN works AS notices ON notices.id = relations.work_id
+    LEFT JOIN works ON works.id = other_id LEFT JOIN told ON told.work_id = other_id
+    WHERE relations.kind IN (SELECT value FROM json_each(?2)) AND {}
+    AND relations.work_id NOT IN (SELECT work_id FROM told)
+    ORDER BY relations.work_id, other_pmid
+"""
 
 
 class Updates:
@@ -54,25 +72,15 @@ class Updates:
         """
         return [NewVersion(row["work_id"], decode_time(row["told_at"])) for row in self._db.rows(sql, [digest])]
 
-    def notices(self, digest: str, relations: Iterable[str], cited: Iterable[str]) -> list[Notice]:
+    def notices(self, digest: str, relations: Iterable[str]) -> list[Told]:
         """The notices that no digest of this name told, and that stand in one of these relations (as a notice names
-        what it is about: "RetractionOf") to one of these PMIDs, or to a work which one told before the notice came.
+        what it is about: "RetractionOf") to a work which one told before the notice came.
         """
-        sql = """
-            WITH told AS (
-                SELECT work_id, max(composed_at) AS at FROM entries JOIN digests ON digests.id = digest_id
-                WHERE name = ?1 GROUP BY work_id
-            )
-            SELECT relations.work_id, relations.kind, other_pmid, works.title, told.at FROM relations
-            JOIN works AS notices ON notices.id = relations.work_id
-            LEFT JOIN works ON works.id = other_id LEFT JOIN told ON told.work_id = other_id
-            WHERE relations.kind IN (SELECT value FROM json_each(?2))
-            AND (notices.first_seen_at > told.at OR other_pmid IN (SELECT value FROM json_each(?3)))
-            AND relations.work_id NOT IN (SELECT work_id FROM told)
-            ORDER BY relations.work_id, other_pmid
-        """
-        rows = self._db.rows(sql, [digest, json.dumps(list(relations)), json.dumps(list(cited))])
-        return [
-            Notice(r["work_id"], r["kind"], r["other_pmid"], r["title"] or "", r["at"] and decode_time(r["at"]))
-            for r in rows
-        ]
+        rows = self._db.rows(_NOTICES.format("notices.first_seen_at > told.at"), [digest, json.dumps(list(relations))])
+        return [Told(r["work_id"], r["kind"], r["other_pmid"], r["title"] or "", decode_time(r["at"])) for r in rows]
+
+    def notices_of(self, pmids: Iterable[str], digest: str, relations: Iterable[str]) -> list[Notice]:
+        """Those that stand in one of these relations to one of these PMIDs, told or not."""
+        named = [digest, json.dumps(list(relations)), json.dumps(list(pmids))]
+        rows = self._db.rows(_NOTICES.format("other_pmid IN (SELECT value FROM json_each(?3))"), named)
+        return [Notice(r["work_id"], r["kind"], r["other_pmid"], r["title"] or "") for r in rows]

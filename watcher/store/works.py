@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from watcher import markup
 from watcher.models import Doi, Kind, Pmcid, Pmid, Record, Work
 from watcher.store.codec import decode_record, decode_time, encode_record, encode_signature, encode_time
+from watcher.store.record_texts import READABLE, RecordTexts
+from watcher.terms.fold import fold
 from watcher.works.identity import rank
 
 if TYPE_CHECKING:
@@ -18,10 +20,8 @@ if TYPE_CHECKING:
     from watcher.store.connection import Connection
     from watcher.works.signature import Signature
 
-_IDENTIFIERS = """
-    SELECT records.id, leading_record, retrieved_at, json_extract(content, '$.doi') AS doi,
-        json_extract(content, '$.pmid') AS pmid, json_extract(content, '$.pmcid') AS pmcid,
-        json_extract(content, '$.url') AS url
+_OF_WORK = """
+    SELECT records.id, leading_record, retrieved_at, records.doi, records.pmid, records.pmcid, records.url
     FROM records JOIN works ON works.id = work_id WHERE work_id = ? ORDER BY rank DESC, source, source_id
 """
 _WORK = """
@@ -34,6 +34,7 @@ class Works:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._texts = RecordTexts(connection)
 
     # -- recognising ----------------------------------------------------------------------------------------------
 
@@ -90,18 +91,25 @@ class Works:
 
     def add(self, record: Record, signature: Signature, work_id: int | None, at: datetime) -> tuple[int, int]:
         """Keep a record with its work, or with a new one; gives the ids of both. Call within a transaction."""
-        work_id, new = (self._new_work(at), True) if work_id is None else (work_id, False)
-        record_id = self._db.run(
-            "INSERT INTO records (work_id, source, source_id, retrieved_at, rank, content, signature) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (last,) = self._db.rows("SELECT coalesce(max(id), 0) FROM records")
+        record_id, new = last[0] + 1, work_id is None
+        seen, identifiers = encode_time(at), [record.doi, record.pmid, record.pmcid, record.url]
+        if work_id is None:
+            work_id = self._db.run(
+                "INSERT INTO works (kind, title, published, leading_record, doi, pmid, pmcid, url, first_seen_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [record.kind, markup.plain(record.title), record.published, record_id, *identifiers, seen],
+            )
+        self._db.run(
+            "INSERT INTO records "
+            "(id, work_id, source, source_id, retrieved_at, rank, doi, pmid, pmcid, url, signature, content) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                work_id, record.source, record.source_id, encode_time(at), rank(record), encode_record(record),
-                encode_signature(signature),
+                record_id, work_id, record.source, record.source_id, seen, rank(record), *identifiers,
+                encode_signature(signature), encode_record(record),
             ],
         )  # fmt: skip
-        if new:
-            self._lead(work_id, record_id, record)
-        else:
+        if not new:
             self.settle([work_id])
         self._relate(work_id, record)
         return record_id, work_id
@@ -114,10 +122,15 @@ class Works:
             "INSERT INTO revisions (record_id, replaced_at, content) SELECT id, ?, content FROM records WHERE id = ?",
             [encode_time(at), record_id],
         )
+        self._texts.replace(record_id, record)
         self._db.run(
-            "UPDATE records SET rank = ?, content = ?, signature = ? WHERE id = ?",
-            [rank(record), encode_record(record), encode_signature(signature), record_id],
-        )
+            "UPDATE records SET rank = ?, doi = ?, pmid = ?, pmcid = ?, url = ?, signature = ?, content = ? "
+            "WHERE id = ?",
+            [
+                rank(record), record.doi, record.pmid, record.pmcid, record.url, encode_signature(signature),
+                encode_record(record), record_id,
+            ],
+        )  # fmt: skip
         self._db.run(
             "UPDATE works SET leading_record = NULL "
             "WHERE id = (SELECT work_id FROM records WHERE id = ?1) AND leading_record = ?1",
@@ -139,6 +152,7 @@ class Works:
             moved = [(work_id, record_id) for record_id in group if before[record_id] != work_id]
             self._db.run_many("UPDATE records SET work_id = ? WHERE id = ?", moved)
             self._db.run_many("UPDATE entries SET work_id = ? WHERE record_id = ?", moved)
+            self._db.run_many("UPDATE held SET work_id = ? WHERE record_id = ?", moved)
         touched = taken | set(before.values())
         self.settle(touched)
         self._relate_anew(touched)
@@ -148,21 +162,23 @@ class Works:
         records goes, and its other leavings go to where its records went. Call within a transaction.
         """
         for work_id in sorted(work_ids):
-            rows = self._db.rows(_IDENTIFIERS, [work_id])
+            rows = self._db.rows(_OF_WORK, [work_id])
             if not rows:
                 self._drop(work_id)
                 continue
-            leading = rows[0]["id"]
-            if leading != rows[0]["leading_record"]:
-                content = self._db.row("SELECT content FROM records WHERE id = ?", [leading])
-                if content is not None:
-                    self._db.run("DELETE FROM works_text WHERE rowid = ?", [work_id])
-                    self._speak(work_id, leading, decode_record(content["content"]))
             found = [next((row[name] for row in rows if row[name]), None) for name in ("doi", "pmid", "pmcid", "url")]
             self._db.run(
                 "UPDATE works SET doi = ?, pmid = ?, pmcid = ?, url = ?, first_seen_at = ? WHERE id = ?",
                 [*found, min(row["retrieved_at"] for row in rows), work_id],
             )
+            leading = rows[0]["id"]
+            if leading != rows[0]["leading_record"]:
+                (row,) = self._db.rows("SELECT content FROM records WHERE id = ?", [leading])
+                record = decode_record(row["content"])
+                self._db.run(
+                    "UPDATE works SET kind = ?, title = ?, published = ?, leading_record = ? WHERE id = ?",
+                    [record.kind, markup.plain(record.title), record.published, leading, work_id],
+                )
 
     def withdraw(self, pmids: Iterable[str], source: str, at: datetime) -> int:
         """Note which of these PMIDs, deleted by PubMed as `source` says, are stored; gives how many were not noted
@@ -176,6 +192,11 @@ class Works:
         )
         return self._withdrawn() - before
 
+    def withdrawn(self, pmid: Pmid) -> tuple[datetime, str] | None:
+        """When it was noted that PubMed has deleted a stored record, and from which file."""
+        row = self._db.row("SELECT noted_at, source FROM withdrawn WHERE pmid = ?", [pmid])
+        return None if row is None else (decode_time(row["noted_at"]), row["source"])
+
     def _withdrawn(self) -> int:
         row = self._db.row("SELECT count(*) FROM withdrawn")
         return row[0] if row else 0
@@ -186,41 +207,21 @@ class Works:
         )
 
     def _drop(self, work_id: int) -> None:
-        self._db.run("DELETE FROM works_text WHERE rowid = ?", [work_id])
         self._db.run("DELETE FROM lookups WHERE work_id = ?", [work_id])
         self._db.run("DELETE FROM relations WHERE work_id = ?", [work_id])
         self._db.run("UPDATE relations SET other_id = NULL WHERE other_id = ?", [work_id])
         self._db.run("DELETE FROM works WHERE id = ?", [work_id])
 
-    def _lead(self, work_id: int, record_id: int, record: Record) -> None:
-        """Let the one record of a new work speak for it."""
-        self._speak(work_id, record_id, record)
-        self._db.run(
-            "UPDATE works SET doi = ?, pmid = ?, pmcid = ?, url = ? WHERE id = ?",
-            [record.doi, record.pmid, record.pmcid, record.url, work_id],
-        )
-
-    def _speak(self, work_id: int, record_id: int, record: Record) -> None:
-        title = markup.plain(record.title)
-        self._db.run(
-            "UPDATE works SET kind = ?, title = ?, published = ?, leading_record = ? WHERE id = ?",
-            [record.kind, title, record.published, record_id, work_id],
-        )
-        abstract = " ".join(markup.plain(passage.text) for passage in record.abstract)
-        self._db.run(
-            "INSERT INTO works_text (rowid, title, abstract, authors, journal) VALUES (?, ?, ?, ?, ?)",
-            [work_id, title, abstract, ", ".join(map(str, record.authors)), record.journal],
-        )
-
     def _relate(self, work_id: int, record: Record) -> None:
         """Tie the work to those that its record names, and those that named it before it was known to it."""
-        self._db.run_many(
-            "INSERT OR IGNORE INTO relations (work_id, kind, other_id, other_pmid) VALUES (?1, ?2, "
-            "coalesce((SELECT work_id FROM records WHERE source = 'pubmed' AND source_id = ?3), "
-            "(SELECT min(id) FROM works WHERE pmid = ?3)), ?3)",
-            [(work_id, named.kind, named.pmid) for named in record.related if named.pmid],
-        )
-        if record.pmid:
+        if record.related:
+            self._db.run_many(
+                "INSERT OR IGNORE INTO relations (work_id, kind, other_id, other_pmid) VALUES (?1, ?2, "
+                "coalesce((SELECT work_id FROM records WHERE source = 'pubmed' AND source_id = ?3), "
+                "(SELECT min(id) FROM works WHERE pmid = ?3)), ?3)",
+                [(work_id, named.kind, named.pmid) for named in record.related if named.pmid],
+            )
+        if record.pmid and self._db.row("SELECT 1 FROM relations WHERE other_pmid = ?", [record.pmid]):
             self._db.run("UPDATE relations SET other_id = ? WHERE other_pmid = ?", [work_id, record.pmid])
 
     def _relate_anew(self, work_ids: Iterable[int]) -> None:
@@ -242,34 +243,47 @@ class Works:
         return None if row is None else _work(row)
 
     def search(self, words: Sequence[str], limit: int) -> list[Work]:
-        """The works that hold all the words (a trailing * truncates), the best first by FTS5's BM25.
+        """The works of which a record holds all the words (a trailing * truncates), the best first by FTS5's BM25.
 
         What has neither letter nor digit is passed over, for it is in no index; of nothing else nothing is found.
         """
-        tidied = [markup.tidy(word) for word in words]  # NUL would end FTS5's reading in the middle
-        said = [word for word in tidied if any(c.isalnum() for c in word)]
+        said = [f'"{folded}"{" *" if word.endswith("*") else ""}' for word in words if (folded := fold(word))]
         if not said:
             return []
-        quoted = ['"' + w.rstrip("*").replace('"', '""') + '"' + ("*" if w.endswith("*") else "") for w in said]
-        sql = (
-            "SELECT works.*, records.content FROM works_text JOIN works ON works.id = works_text.rowid "
-            "JOIN records ON records.id = works.leading_record WHERE works_text MATCH ? "
-            "ORDER BY bm25(works_text, 4.0, 1.0, 2.0, 1.0), works.id DESC LIMIT ?"
-        )
-        return [_work(row) for row in self._db.rows(sql, [" ".join(quoted), limit])]
+        self._texts.catch_up()
+        sql = """
+            WITH found AS MATERIALIZED (
+                SELECT rowid AS id, bm25(records_text, 4.0, 1.0, 2.0, 1.0, 1.0, 0.0) AS score
+                FROM records_text WHERE records_text MATCH ?
+            )
+            SELECT works.*, leading.content FROM found JOIN records USING (id)
+            JOIN works ON works.id = records.work_id JOIN records AS leading ON leading.id = leading_record
+            GROUP BY works.id ORDER BY min(score), works.id DESC LIMIT ?
+        """
+        return [_work(row) for row in self._db.rows(sql, [f"{{{READABLE}}} : ({' AND '.join(said)})", limit])]
 
     def untold(self, digest: str, queries: Sequence[str]) -> list[Work]:
-        """The works that one of the queries matched and that no digest of this name has told."""
+        """The works that one of the queries matched and that no digest of this name has told, or held back."""
         sql = """
             SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
             WHERE works.id IN (
                 SELECT work_id FROM record_matches JOIN records ON records.id = record_id
-                WHERE query IN (SELECT value FROM json_each(?))
+                WHERE query IN (SELECT value FROM json_each(?1))
             )
-            AND works.id NOT IN (SELECT work_id FROM entries JOIN digests ON digests.id = digest_id WHERE name = ?)
+            AND works.id NOT IN (SELECT work_id FROM entries JOIN digests ON digests.id = digest_id WHERE name = ?2)
+            AND works.id NOT IN (SELECT work_id FROM held JOIN digests ON digests.id = digest_id WHERE name = ?2)
             ORDER BY works.id
         """
         return [_work(row) for row in self._db.rows(sql, [json.dumps(list(queries)), digest])]
+
+    def held(self, limit: int) -> list[Work]:
+        """The works that a digest held back and that none has told, the last ones first."""
+        sql = """
+            SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
+            WHERE works.id IN (SELECT work_id FROM held) AND works.id NOT IN (SELECT work_id FROM entries)
+            ORDER BY works.id DESC LIMIT ?
+        """
+        return [_work(row) for row in self._db.rows(sql, [limit])]
 
     def counts(self) -> dict[str, int]:
         """How many works there are of each kind."""

@@ -138,7 +138,7 @@ class PmidBetween:
 
 Catalogued = Unknowable | Listed | InLanguage | Identified | Between | PmidBetween
 
-_VALUES: dict[Field, tuple[str, Values, bool]] = {
+LISTED: dict[Field, tuple[str, Values, bool]] = {
     Field.TYPE: ("publication types", lambda record: record.publication_types, False),
     Field.VOLUME: ("volume", lambda record: (record.volume,), False),
     Field.ISSUE: ("issue", lambda record: (record.issue,), False),
@@ -168,7 +168,7 @@ def catalogue_condition(phrase: Phrase) -> Catalogued:
         return InLanguage(_LANGUAGES.get(name, name[:3]))
     if field in (Field.PMID, Field.IDENTIFIER):
         return Identified(_bare_identifier(phrase.text))
-    name, values, on_feeds = _VALUES[field]
+    name, values, on_feeds = LISTED[field]
     truncated = phrase.text.endswith("*") and truncation_counts(phrase.text)
     return Listed(name, values, fold(phrase.text), truncated, on_feeds)
 

@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.errors import Problem
+    from watcher.terms.mixed import Mixed
     from watcher.terms.parse import Parsed
 
 _EXPLODED = frozenset({Field.MESH, Field.MESH_MAJOR, Field.SUBHEADING, Field.TYPE})
+_SHOWN = 40  # characters of an operand in a message
 _LATE = frozenset({Field.MESH, Field.MESH_MAJOR, Field.SUBHEADING, Field.SUBSTANCE})
 
 
 def findings(text: str, parsed: Parsed) -> list[Problem]:
     """The findings of a term that parses, in the order of its text."""
     found: list[tuple[int, str]] = []
-    found += [(at, _MIXED) for at in parsed.mixed]
+    found += [(each.second.start, _reading(text, each)) for each in parsed.mixed]
     found += [(at, _JOINED) for at in parsed.joined]
     everything = list(leaves(parsed.root))
     for leaf in everything:
@@ -46,10 +48,6 @@ def unknowable(text: str, parsed: Parsed) -> list[Problem]:
 _FALLS_OUT = "can be judged by PubMed only"
 _LEFT_OUT = "the abbreviated subheading"
 _NOT_KNOWN = "cannot be known here"
-_MIXED = (
-    "AND and OR meet without parentheses: PubMed reads from left to right, as if all before stood in parentheses; "
-    "write the parentheses that you mean"
-)
 _JOINED = "two phrases stand side by side: PubMed reads that as AND; write the AND"
 _NARROWER = (
     "PubMed also finds the headings that are narrower than one in the term. Here they are not known: on feeds, and on "
@@ -59,6 +57,21 @@ _ONLY_MESH = (
     "a term of MeSH alone finds no article on its first day, for MeSH is added weeks later or never: "
     "add words with OR, such as stem cell*[tiab]"
 )
+
+
+def _reading(text: str, mixed: Mixed) -> str:
+    """What PubMed does with AND and OR on one level, and the other thing that may be meant."""
+    left, middle, right = (_short(text[part]) for part in (mixed.left, mixed.middle, mixed.right))
+    first, second = mixed.first.value, mixed.second.value
+    return (
+        f"AND and OR meet without parentheses: PubMed reads from left to right, that is ({left} {first} {middle}) "
+        f"{second} {right}; write these parentheses, or {left} {first} ({middle} {second} {right}) if you mean that"
+    )
+
+
+def _short(operand: str) -> str:
+    words = " ".join(operand.split())
+    return words if len(words) <= _SHOWN else f"{words[: _SHOWN // 2].rstrip()} … {words[-_SHOWN // 2 :].lstrip()}"
 
 
 def _of_leaf(leaf: Leaf) -> Iterator[str]:
@@ -87,6 +100,17 @@ def _of_truncation(leaf: Leaf) -> Iterator[str]:
     if isinstance(leaf, Near):
         yield f"PubMed ignores [{leaf.tag.written}] beside an asterisk, and looks for the phrase {text}"
     if not truncation_counts(text):
-        yield f"PubMed ignores the asterisk of {text}: four letters at least must stand before it"
+        yield (
+            f"PubMed ignores the asterisk of {text}: four letters at least must stand before it; write more letters, "
+            "or the words themselves with OR between them"
+        )
     elif "*" in text[:-1]:
-        yield f"in {text} an asterisk does not stand at the end, where alone PubMed promises to heed it"
+        yield (
+            f"in {text} an asterisk does not stand at the end, where alone PubMed promises to heed it: write the "
+            "phrases that you mean with OR between them"
+        )
+    if leaf.tag.field in (Field.MESH, Field.MESH_MAJOR):
+        yield (
+            f"of a truncated heading PubMed does not find the narrower ones: write {text} in full, or take it as "
+            f"words, {text}[tiab]"
+        )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from watcher.terms.fields import DATES, UNTAGGED, Field, Tag, read_tag
+from watcher.terms.mixed import Mixed, mixed
 from watcher.terms.tokens import Sign, TermError, Token, Tokens, problem_at, tokenize
 from watcher.terms.tree import And, Leaf, Near, Node, Not, Or, Phrase, Range
 
@@ -21,19 +22,19 @@ _RECENT = re.compile(r"last \d+ (?:day|month|year)s?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tree, and two things that it no longer shows: where different operators meet without parentheses, and where
-    phrases stand side by side without any. Both from 0 in the text.
+    """A tree, and two things that it no longer shows: where AND and OR meet without parentheses, and where phrases
+    stand side by side without any (from 0 in the text).
     """
 
     root: Node
-    mixed: tuple[int, ...]
+    mixed: tuple[Mixed, ...]
     joined: tuple[int, ...]
 
 
 def parse(text: str) -> Parsed:
     """Raises TermError with all that is wrong, and nothing else, whatever the text."""
     tokens = tokenize(text)
-    ordered, mixed = _left_to_right(tokens.tokens)
+    ordered = _left_to_right(tokens.tokens)
     too_deep = _fault_of_depth(text, ordered)
     if too_deep:
         raise TermError([too_deep])
@@ -41,15 +42,14 @@ def parse(text: str) -> Parsed:
     root = reader.node(_library_tree(ordered))
     if reader.problems:
         raise TermError(reader.problems)
-    return Parsed(root, tuple(mixed), tuple(tokens.joined))
+    return Parsed(root, tuple(mixed(tokens.tokens)), tuple(tokens.joined))
 
 
-def _left_to_right(tokens: list[Token]) -> tuple[list[Token], list[int]]:
+def _left_to_right(tokens: list[Token]) -> list[Token]:
     """Parentheses for PubMed's order, which is left to right whatever the operator (the library's own attempt at it
-    fails on mixed operators inside parentheses); and the places where the operator changes.
+    fails on mixed operators inside parentheses).
     """
     ordered: list[Token] = []
-    mixed: list[int] = []
     levels: list[tuple[int, str]] = [(0, "")]
     for token in tokens:
         if token.sign is Sign.OPEN:
@@ -63,11 +63,9 @@ def _left_to_right(tokens: list[Token]) -> tuple[list[Token], list[int]]:
             if operator and operator != token.value:
                 ordered.insert(start, Token(Sign.OPEN, "(", token.start, token.start))
                 ordered.append(Token(Sign.CLOSE, ")", token.start, token.start))
-                if "NOT" not in (operator, token.value):
-                    mixed.append(token.start)
             levels[-1] = (start, token.value)
         ordered.append(token)
-    return ordered, mixed
+    return ordered
 
 
 def _fault_of_depth(text: str, ordered: list[Token]) -> Problem | None:

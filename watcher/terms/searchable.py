@@ -46,14 +46,15 @@ class Line:
 
 class Area:
     """Some pieces of a record, to be searched together: their folded words between spaces, and a line's end between
-    two pieces, which no phrase crosses. `within` is an area that it takes in whole.
+    two pieces, which no phrase crosses. `within` is an area that it takes in whole; `own` what it adds to that.
     """
 
     def __init__(self, pieces: list[Piece], within: Area | None = None) -> None:
         self._folded = [words_of(piece.text) for piece in pieces]
         self._within = within
         text = " \n ".join([" ".join(words) for words in self._folded])
-        self.text: str = f"{within.text}\n {text} " if within else f" {text} "
+        self.own: str = f" {text} "
+        self.text: str = f"{within.text}\n{self.own}" if within else self.own
         self.pieces: list[Piece] = within.pieces + pieces if within else pieces
 
     @cached_property

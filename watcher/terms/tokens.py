@@ -15,7 +15,7 @@ from watcher.errors import Problem, WatcherError
 from watcher.terms.fields import read_tag, tags_like
 
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&": "AND", "|": "OR"}
-_CURLY = re.compile("[“”„‟«»＂]")
+_CURLY = re.compile('[“”„‟«»＂](?:([^“”„‟«»＂"\\n]*)[“”„‟«»＂])?')
 _QUOTED = re.compile(r'"[^"]*"')
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _EDGE = r'\s()\[\]"|&'
@@ -105,15 +105,28 @@ def _faults_of_signs(text: str) -> list[Problem]:
     """Quotes and brackets that do not pair up, without which nothing else can be said."""
     curly = list(_CURLY.finditer(text))
     if curly:
-        message = 'curly quotes mean nothing to PubMed: use straight ones (")'
-        return [problem_at(text, found.start(), message) for found in curly]
+        message = 'curly quotes mean nothing to PubMed: write straight ones, "{}"'
+        return [problem_at(text, found.start(), message.format(found[1] or "…")) for found in curly]
     if text.count('"') % 2:
-        return [problem_at(text, text.rindex('"'), 'a quote (") is opened and not closed')]
+        message = (
+            'a quote (") is opened and not closed: write another behind the last word of the phrase, "like this"[tiab]'
+        )
+        return [problem_at(text, _unclosed_quote(text), message)]
     outside = _BRACKETED.sub(lambda m: " " * len(m[0]), _QUOTED.sub(lambda m: " " * len(m[0]), text))
     return [
-        problem_at(text, found.start(), f"a bracket {found[0]} without its partner: a tag is written like [tiab]")
+        problem_at(text, found.start(), f"a bracket {found[0]} without its partner: write a tag like [tiab]")
         for found in re.finditer(r"[\[\]]", outside)
     ]
+
+
+def _unclosed_quote(text: str) -> int:
+    """Where the quote stands that most likely has no partner: the first whose phrase would take in a tag or an
+    operator, else the last.
+    """
+    for found in _QUOTED.finditer(text):
+        if re.search(r"[\[\]()]|\b(?:AND|OR|NOT)\b", found[0]):
+            return found.start()
+    return text.rindex('"')
 
 
 def _masked(found: re.Match[str]) -> str:
@@ -155,6 +168,10 @@ def _token(text: str, token: Any) -> Token:
     return Token(sign, _OPERATORS[value.upper()] if sign is Sign.OPERATOR else value, start, end)
 
 
+_NOT_OPENED = "a closing parenthesis without an opening one: take it away, or write ( where its group begins"
+_NOT_CLOSED = "a parenthesis is opened and not closed: write ) where its group ends"
+
+
 def _faults_of_parentheses(text: str, tokens: list[Token]) -> list[Problem]:
     opened: list[Token] = []
     problems: list[Problem] = []
@@ -164,8 +181,8 @@ def _faults_of_parentheses(text: str, tokens: list[Token]) -> list[Problem]:
         elif token.sign is Sign.CLOSE and opened:
             opened.pop()
         elif token.sign is Sign.CLOSE:
-            problems.append(problem_at(text, token.start, "a closing parenthesis without an opening one"))
-    return problems + [problem_at(text, token.start, "a parenthesis is opened and not closed") for token in opened]
+            problems.append(problem_at(text, token.start, _NOT_OPENED))
+    return problems + [problem_at(text, token.start, _NOT_CLOSED) for token in opened]
 
 
 def _faults_of_token(text: str, token: Token) -> list[Problem]:
@@ -180,7 +197,8 @@ def _faults_of_token(text: str, token: Token) -> list[Problem]:
     if "#" in written[:1] and written[1:].isdigit():
         return [problem_at(text, token.start, f"{written} is a line of a search history, which only the website knows")]
     if '"' in written and not _QUOTED.fullmatch(written) and ":" not in _QUOTED.sub("", written):
-        message = f"{written}: quotes must enclose the whole phrase, or AND or OR must part it from the rest"
+        whole = " ".join(written.replace('"', " ").split()).replace(" *", "*")
+        message = f'{written}: quotes must enclose the whole phrase: write "{whole}", or AND or OR between its parts'
         return [problem_at(text, token.start, message)]
     problems = [
         _lower_case(text, token.start + word.start(), word[0])

@@ -14,7 +14,7 @@ from watcher.models import Doi, Pmcid, Pmid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.models import Record
+    from watcher.models import CitedWork, Record
 
 _LONGEST_DOI = 300
 _LONGEST_URL = 2048
@@ -90,7 +90,7 @@ _PUBMED_FEED = frozenset({"fc", "ff", "v"})  # when PubMed's feed was fetched, a
 _MARKUP = re.compile(
     r"</?(?:i|b|u|em|strong|sub|sup|inf|small|span|font|scp|br|p|(?:jats|mml):[a-z]+)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
-_ASCII_WORDS = re.compile(r"[a-z0-9]+")
+_ASCII_WORDS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
@@ -140,7 +140,8 @@ def _trimmed_doi(text: str) -> str | None:
 
 def versionless(doi: Doi) -> Doi:
     """What the DOIs of one preprint's versions have in common: for comparison, for it need not resolve."""
-    return Doi(_REGISTERED_VERSION.sub(r"\1", doi))
+    found = _REGISTERED_VERSION.fullmatch(doi)
+    return Doi(found[1]) if found else doi
 
 
 def is_preprint_doi(doi: Doi) -> bool:
@@ -198,10 +199,10 @@ def find_ids(text: str) -> tuple[Pmid | None, Doi | None, Pmcid | None]:
     )
 
 
-def identifier_keys(record: Record) -> tuple[str, ...]:
-    """A record's identifiers, the surest first: "pmid:…", "doi:…", "pmcid:…"."""
-    named = (("pmid", record.pmid), ("doi", record.doi), ("pmcid", record.pmcid))
-    return tuple(f"{name}:{value}" for name, value in named if value)
+def identifier_keys(named: Record | CitedWork) -> tuple[str, ...]:
+    """What it is identified by, the surest first: "pmid:…", "doi:…", "pmcid:…"."""
+    known = (("pmid", named.pmid), ("doi", named.doi), ("pmcid", named.pmcid))
+    return tuple(f"{name}:{value}" for name, value in known if value)
 
 
 def doi_link(doi: Doi) -> str:
@@ -280,7 +281,7 @@ def normal_title(title: str) -> str:
     """
     text = _MARKUP.sub("", plain(title)) if "<" in title or "&" in title else title
     if text.isascii():
-        return " ".join(_ASCII_WORDS.findall(text.lower()))
+        return text.lower() if text.isalnum() else " ".join(text.translate(_ASCII_WORDS).split())
     text = unicodedata.normalize("NFKD", _read_again(text) if _MOJIBAKE.search(text) else text)
     text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS)
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Indel
@@ -67,8 +68,9 @@ def agreement(one: Sequence[Name], other: Sequence[Name]) -> Agreement:
 
 
 def _matched(some: Sequence[Name], among: Sequence[Name]) -> int:
-    known = set(among)
-    return sum(name in known or any(_same(name, other) for other in among) for name in some)
+    # In both lists a name mostly has the same place, which is looked at first.
+    aligned = zip_longest(some, among[: len(some)], fillvalue=among[0])
+    return sum(_same(name, likely) or any(_same(name, other) for other in among) for name, likely in aligned)
 
 
 def _parted(name: str) -> tuple[str, str]:

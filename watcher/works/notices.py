@@ -9,7 +9,7 @@ from watcher import markup
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from watcher.models import Record, RelatedRecord
+    from watcher.models import Pmid, Record, RelatedRecord
 
 # RefTypes of pubmed_250101.dtd, the gravest first. Comments, reprints and summaries leave a work as it was.
 BEFALLEN = {
@@ -42,6 +42,11 @@ def befallen_since(before: Record, now: Record, stored: Collection[str] = ()) ->
             by = ", ".join(notice for notice in notices if notice not in map(_name, known))
             lines.append(f"{words} since: {title} (PMID {before.pmid})" + (f", by {by}" if by else ""))
     return tuple(lines)
+
+
+def comments_on(record: Record) -> tuple[Pmid, ...]:
+    """The comments on it that it names."""
+    return tuple(one.pmid for one in record.related if one.kind == "CommentIn" and one.pmid)
 
 
 def _name(notice: RelatedRecord) -> str:

@@ -12,7 +12,7 @@ _SMALL = frozenset(["the", "of", "and", "for", "in", "on", "de", "la", "et", "de
 _PREPRINT_SERVERS = frozenset(
     ("biorxiv", "medrxiv", "arxiv", "ssrn", "chemrxiv", "research square", "preprints", "preprints org", "authorea")
 )
-_TAIL = re.compile(r"\s*[=\[(/:]")  # "Zhonghua … [Chinese journal …]", "… (Online)", "Journal: supplement"
+_TAIL = re.compile(r"[=\[(/:]")  # "Zhonghua … [Chinese journal …]", "… (Online)", "Journal: supplement"
 _PAGE_MARK = re.compile(r"^\s*(?:pp?|pages?)[.\s]+")
 _BETWEEN = re.compile(r"[\s\-–—,;+]+")
 _PAGE = re.compile(r"([a-z]{0,4})0*(\d+)(?:\.?(e\d+)|[a-z])?")  # "420.e1": of what is on line only

@@ -14,15 +14,16 @@ from watcher.works.identifiers import canonical_url, is_preprint_doi, versionles
 from watcher.works.names import Name, compared_names
 from watcher.works.places import compared_journal, figures, first_page, is_preprint_server
 from watcher.works.sketches import Sketch, sketch
-from watcher.works.titles import LONG, compared_form, is_notice
+from watcher.works.titles import LONG, compared_form, head, is_notice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.models import Doi, Record
 
 # Supporting files that publishers register by themselves ("….s001"), and a standard's undated form ("…u").
 _PART = re.compile(r"(?<=\d)(?:\.([stg]\d{1,3})|u)$")
 _VERSION = re.compile(r"(?<=\d)\.v\d{1,2}$")
-_HEAD = 24  # letters of a title's beginning
 _LONG_WORDS = 4
 _REPORTED = range(-3, 2)  # months from a news item to the publication of what it reports
 _VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
@@ -33,7 +34,8 @@ class Signature:
     """A record as it is compared. Empty strings, sets and tuples, and year 0, stand for what it does not say.
 
     `ref` names the record: its source and the source's id. `part` is the supporting file that a DOI names; `versions`
-    are the PMIDs of other versions that the record names; `mentions` and `story` are a news item's full names and text.
+    are the PMIDs of other versions that the record names; `mentions` and `story` are a news item's full names and text;
+    `head` letters of the title stand before its subtitle.
     """
 
     ref: str
@@ -59,6 +61,7 @@ class Signature:
     mentions: tuple[str, ...] = ()
     story: str = ""
     feed: str = ""
+    head: int = 0
 
     @property
     def year(self) -> int:
@@ -121,6 +124,7 @@ def signature(record: Record) -> Signature:
         mentions=mentions.mentioned(f"{title}. {abstract}") if news else (),
         story=mentions.story(f"{title}. {abstract}") if news else "",
         feed=feed,
+        head=head(title),
     )
 
 
@@ -130,44 +134,37 @@ def doi_key(doi: Doi) -> str:
 
 
 def keys(sig: Signature) -> tuple[str, ...]:
-    """Under which a record is kept: whoever shares one is compared with it."""
+    """Under which a record is kept: whoever shares one is compared with it.
+
+    The store keeps those together that are alike up to "|".
+    """
     found = [f"{name}:{value}" for name, value in (("pmid", sig.pmid), ("doi", sig.doi), ("pmcid", sig.pmcid)) if value]
     if sig.url:
         found.append(f"url:{sig.url}")
-    letters = sig.title.replace(" ", "")
-    family = sig.names[0][0][:6] if sig.names else ""
-    if len(letters) >= LONG:
-        found.append(f"title:{letters}")
-        found.append(f"head:{letters[:_HEAD]}")
-        longest = sorted(set(sig.title.split()), key=lambda word: (-len(word), word))[:_LONG_WORDS]
-        if len(longest) == _LONG_WORDS:
-            found.append("words:" + " ".join(sorted(longest)))
-    elif letters:
-        found.append(f"title:{letters}|{sig.year}|{sig.page}")
-        if family:
-            found.append(f"title:{letters}|{family}")
-    if sig.feed and letters:
-        found.append(f"entry:{sig.feed}|{letters}")
-    if sig.page and family:
-        found.append(f"page:{sig.page}|{sig.year}|{family}")
+    found += _of_title(sig)
+    if sig.page and (family := _family(sig)):
+        found.append(f"page:{sig.page} {family}|{sig.year}")
         if sig.volume:
-            found.append(f"volume:{max(sig.volume, key=lambda v: (len(v), v))}|{sig.page}|{family}")
+            found.append(f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}")
     # Two hashes together: a single one may be that of a run of words that half of all abstracts have.
     found += [f"text:{one},{other}" for one, other in pairwise(sig.text[:4])]
     found += [f"version:{pmid}" for pmid in sig.versions]
     kind = "named" if sig.news else "author"
-    found += [f"{kind}:{name}|{sig.month}" for name in _reported_by(sig)]
+    found += [f"{kind}:{name}|{_period(sig)}" for name in _reported_by(sig)]
     return tuple(found)
 
 
 def sought(sig: Signature) -> tuple[str, ...]:
     """The keys under which a record looks for others besides its own: those under which only others are kept."""
     found = [f"pmid:{pmid}" for pmid in sig.versions]
+    if words := _longest_words(sig):
+        found += (f"words:{words}|{sig.year - 1}", f"words:{words}|{sig.year + 1}")
     if sig.pmid:
         found.append(f"version:{sig.pmid}")
-    kind, months = ("author", _REPORTED) if sig.news else ("named", range(-_REPORTED[-1], 1 - _REPORTED[0]))
+    kind, next_to = ("author", -1) if sig.news else ("named", 1)
+    period = _period(sig)
     for name in _reported_by(sig):
-        found += [f"{kind}:{name}|{sig.month + months_on}" for months_on in months]
+        found += (f"{kind}:{name}|{period}", f"{kind}:{name}|{period + next_to}")
     return tuple(found)
 
 
@@ -176,11 +173,52 @@ def may_report(news: Signature, work: Signature) -> bool:
     return work.month - news.month in _REPORTED and not set(_reported_by(work)).isdisjoint(_reported_by(news))
 
 
+def _of_title(sig: Signature) -> Iterator[str]:
+    """The whole title and its beginning; a beginning that many works have ("Effects of …") tells too little alone."""
+    letters, family = sig.title.replace(" ", ""), _family(sig)
+    if sig.feed and letters:
+        yield f"entry:{sig.feed}|{letters}"
+    if len(letters) >= LONG:
+        beginning = f"title:{letters[:LONG]}"
+        yield f"{beginning}|{letters[LONG:]}"
+        if sig.head:
+            yield f"{beginning}|{letters[LONG : sig.head]}"
+        if family:
+            yield f"{beginning}|by {family}"
+        if sig.page:
+            yield f"{beginning}|page {sig.page}"
+        if words := _longest_words(sig):
+            yield f"words:{words}|{sig.year}"
+    elif letters:
+        yield f"title:{letters}|{sig.year}|{sig.page}"
+        if family:
+            yield f"title:{letters}|{sig.year}|by {family}"
+
+
+def _family(sig: Signature) -> str:
+    """How the first author's family name begins."""
+    return sig.names[0][0][:6] if sig.names else ""
+
+
+def _longest_words(sig: Signature) -> str:
+    """The longest words of a title that has enough of them, in a fixed order; "" for others."""
+    words = sig.title.split()
+    longest = sorted(set(words), key=lambda word: (-len(word), word))[:_LONG_WORDS]
+    return " ".join(longest) if len(longest) == _LONG_WORDS and sum(map(len, words)) >= LONG else ""
+
+
 def _reported_by(sig: Signature) -> tuple[str, ...]:
     """The full names by which a news item and the work it reports find each other: first and last authors."""
     if not sig.month:
         return ()
     return sig.mentions if sig.news else tuple(dict.fromkeys((*sig.full_names[:1], *sig.full_names[-1:])))
+
+
+def _period(sig: Signature) -> int:
+    """Thirds of a year. News counts a month later than it is, because it may appear a month before the work: so what it
+    has to do with a work of up to four months before stands in that period, or the one before.
+    """
+    return (sig.month + sig.news) // 4
 
 
 def _own_address(url: str) -> str:

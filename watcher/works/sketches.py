@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from zlib import crc32
 
 SIZE = 24
 SHORTEST, LONGEST = 30, 300  # words: shorter texts have too little to compare; of longer ones the beginning will do
 
 _LONG_WORD = 7  # letters: runs that begin with such a word are not those that every abstract has
-_WORD = re.compile(rb"[^\W_]+|[\x80-\xff]+")
+# What is outside ASCII is often spoiled on the way ("â€™", accents left out) and ends a word, but in another script.
+_LATIN = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
+_OTHER = bytes(code if code > 127 else letter for code, letter in enumerate(_LATIN))
 
 Sketch = tuple[int, ...]
 
@@ -19,7 +20,9 @@ def sketch(text: str) -> Sketch:
 
     This is a bottom-k sketch (Broder 1997, "On the resemblance and containment of documents").
     """
-    words = _WORD.findall(text[: 10 * LONGEST].lower().encode())[:LONGEST]
+    text = text[: 10 * LONGEST].lower()
+    encoded = text.encode()
+    words = encoded.translate(_LATIN if len(encoded) < 1.3 * len(text) else _OTHER).split()[:LONGEST]
     if len(words) < SHORTEST:
         return ()
     runs = zip(words, words[1:], words[2:], strict=False)

@@ -43,6 +43,7 @@ _NOTICE = re.compile(
     r"|expression\s+of\s+concern)\b(?:\W*$|\s*(?:to|for|of|on|in)\b|\s*[:.\[\]()–—-])",
     re.IGNORECASE,
 )
+_SUBTITLE = re.compile(r"[:.?!;] | [-–—] ")  # stands between a title and its subtitle
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 # "i", "v" and "x" are words or letters as well ("i.v.", "drug v placebo", "2 x 2"), but for behind one of these.
 _NUMBERED = re.compile(r"\b(part|phase|type|stage|class|grade|study|volume|chapter|section) ([ivx])(?= |$)")
@@ -100,8 +101,19 @@ class Likeness(IntEnum):
 
 def compared_form(title: str) -> str:
     """A plain title in lower-case words, without what databases write around it."""
-    words = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", normal_title(_cleaned(title))).split()
-    return " ".join([_ROMAN.get(word, word) for word in words])
+    return _compared(_cleaned(title))
+
+
+def head(title: str) -> int:
+    """How many letters and figures of a plain title, in its compared form, stand before its subtitle; 0 where none is
+    seen, and where they are too few to name a work.
+    """
+    title = _cleaned(title)
+    for found in _SUBTITLE.finditer(title):
+        letters = len(_compared(title[: found.start()]).replace(" ", ""))
+        if letters >= LONG:
+            return letters
+    return 0
 
 
 def is_notice(title: str) -> bool:
@@ -190,8 +202,13 @@ def substitutions(one: str, other: str) -> int:
     return min(len(only_a), len(only_b))
 
 
+def _compared(title: str) -> str:
+    words = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", normal_title(title)).split()
+    return " ".join([_ROMAN.get(word, word) for word in words])
+
+
 def _cleaned(title: str) -> str:
-    if title.endswith(("]", ")", ".")) or title[-3:].isalpha():
+    if "[" in title or "(" in title or ". " in title:
         title = _without_notes(title)
     return _POINT.sub("d", _RETRACTED.sub("", title, count=1))
 

@@ -1,0 +1,116 @@
+"""What the store knows of a work, in lines for a person: `show`, `explain` and `diff` say it in the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.cli.output import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.models import Record, Work
+    from watcher.settings import Settings
+    from watcher.store.store import Store
+
+
+def find(store: Store, text: str) -> Work | None:
+    """A stored work by its number here, a PMID, a DOI, a PMCID or an address."""
+    from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
+    from watcher.works.signature import doi_key
+
+    if text.isdecimal() and (work := store.works.get(int(text))) is not None:
+        return work
+    pmid, doi, pmcid = find_ids(text)
+    named = (("pmid", pmid or normal_pmid(text)), ("pmcid", pmcid), ("url", canonical_url(text)))
+    keys = [doi_key(doi)] if doi else []
+    for key in keys + [f"{name}:{value}" for name, value in named if value]:
+        if (holder := store.identities.holder(key)) is not None:
+            return store.works.get(holder)
+    return None
+
+
+def title(work: Work) -> str:
+    """Its title as plain text."""
+    return title_of(work.record)
+
+
+def title_of(record: Record) -> str:
+    """A record's title as plain text."""
+    from watcher import markup
+
+    return markup.plain(record.title)
+
+
+def where(work: Work) -> str:
+    """Where and when it was published."""
+    record = work.record
+    return " · ".join(filter(None, [record.journal, record.published]))
+
+
+def line(work: Work) -> str:
+    """A work on one line, with its number here."""
+    return f"{work.id:>6}  {title(work)}  ({where(work)})"
+
+
+def facts(work: Work) -> Iterator[str]:
+    """Who wrote it, where it was published, and its identifiers."""
+    authors = work.record.authors
+    named = ", ".join(map(str, authors[:6])) + (" …" if len(authors) > 6 else "")
+    yield from filter(None, (named, where(work)))
+    for name, value in (("PMID", work.pmid), ("DOI", work.doi), ("PMCID", work.pmcid)):
+        if value:
+            yield f"{name} {value}"
+    if work.url:
+        yield work.url
+
+
+def whence(store: Store, work: Work, settings: Settings) -> Iterator[str]:
+    """From where it came and when, and why its records are one work, or other works are not."""
+    yield f"work {work.id}, {work.kind}, first seen {moment(work.first_seen_at, settings)}, from:"
+    for source, source_id, at, rule, evidence in store.works.provenance(work.id):
+        why = f"; recognised by {rule}: {evidence}" if evidence else ""
+        yield f"  {source} {source_id}, {moment(at, settings)}{why}"
+    for source, source_id, at in store.follows.revisions(work.id):
+        yield f"  {source} {source_id} was revised by {moment(at, settings)}; what it was is kept"
+    for ours, theirs, doubt in store.identities.doubts(work.id):
+        yield f"  kept apart from work {theirs}: {doubt} ({ours})"
+
+
+def matches(store: Store, work: Work) -> Iterator[str]:
+    """Which queries matched it, by which phrases."""
+    for match in store.matches.of_work(work.id):
+        yield f"matched by {match.query}" + (f": {', '.join(match.phrases)}" if match.phrases else "")
+
+
+def relatedness(store: Store, work: Work, settings: Settings) -> Iterator[str]:
+    """How related it is to the cited works and why, and how it was rated."""
+    from watcher.digest.entry import why_line
+    from watcher.pipeline.relate import ranks
+
+    for rank in ranks(store, settings, [work]).values():
+        why = f": {said}" if (said := why_line(rank.why)) else ""
+        yield f"more related to the cited works than {rank.percent} of a hundred stored ones{why}"
+    rated = store.ratings.of_work(work.id)
+    if rated is not None:
+        yield f"rated {'+' if rated else '-'}"
+
+
+def relations(store: Store, work: Work) -> Iterator[str]:
+    """What it is to other works."""
+    for kind, other, pmid in store.works.relations(work.id):
+        yield f"{kind}: PMID {pmid}" + (f" (work {other})" if other else " (not stored)")
+
+
+def tellings(store: Store, work: Work, settings: Settings) -> Iterator[str]:
+    """In which digests it was told, where in them, and what became of their mails."""
+    told = store.digests.tellings(work.id)
+    for telling in told:
+        sent = ", ".join(f"{recipient} ({state} {moment(at, settings)})" for recipient, state, at in telling.deliveries)
+        place = f"entry {telling.position} of {telling.entries}"
+        yield f"told in digest {telling.name} of {moment(telling.composed_at, settings)}, {place}: {sent}"
+    held = store.digests.held_back(work.id)
+    for name, at, query in held:
+        yield f"held back by digest {name} of {moment(at, settings)}: less related than {query} asks"
+    if not told and not held:
+        yield "not told yet"

@@ -1,0 +1,155 @@
+"""A page's HTML → its title and the sentences of its main text, without what stands around it or changes by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher import markup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+FEWEST_WORDS = 5  # of a sentence: shorter ones are labels
+MOST_SENTENCES, LONGEST_SENTENCE = 2_000, 1_000  # and characters, that are kept
+
+_MAIN = ("//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']")
+_LEAST_MAIN = 200  # characters of a main part that is believed to be it
+_NEVER_TEXT = {
+    "script", "style", "noscript", "template", "iframe", "object", "svg", "canvas", "nav", "aside", "footer", "form",
+    "button", "select", "dialog", "title",
+}  # fmt: skip
+_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu"}
+_FRAMES = {"html", "body", "main", "article"}  # which bear the classes of all sorts of things
+# Of class and id, the words by which pages name what stands beside the text.
+_BESIDE = re.compile(
+    r"(?:^|[^a-z])(?:(?:cookie|related|recommend|newsletter|social|breadcrumb|advert|sponsor|altmetric|promo)[a-z]*|"
+    r"consent|gdpr|banner|sidebar|shar(?:e|ing)|subscribe|signup|ads?|menu|nav(?:bar)?|navigation|footer|popup|modal|"
+    r"overlay|metrics|cited-?by|trending|popular|comments?|disqus|pagination|most-read|latest)(?:$|[^a-z])"
+)
+_INLINE = {
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
+    "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+}  # fmt: skip
+_SENTENCE_END = re.compile(r"(?<=[.!?…])(?:[\"'”’)\]]*)\s+(?=[\"'“‘(\[]?[A-Z0-9À-Ý])|(?<=[。！？])")
+_ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]]*$")
+_WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2}|[^\W\d_]{2,}|\d+")
+# What a page says of its text in few words, and without a full stop, is what a reader must hear of.
+_GRAVE = re.compile(
+    r"\b(?:retract(?:ed|ion)|withdrawn|withdrawal|correct(?:ed|ion)|erratum|expression of concern)\b", re.IGNORECASE
+)
+# What counts or dates a page: it changes with each visit or each day, and says nothing.
+_COUNTED = re.compile(
+    r"\d[\d.,]*\s*(?:views?|downloads?|reads?|shares?|likes?|comments?|citations?|accesses)\b"
+    r"|\b(?:views?|downloads?|accesses|citations?|shares?|viewed|downloaded|cited)\b\W{0,3}\d"
+    r"|^\W*(?:updated|published|posted)?\W*\d+\s+(?:second|minute|hour|day|week|month|year)s?\s+ago\b"
+    r"|\blast (?:updated|modified|reviewed|checked)\b|©|\bcopyright\b|\ball rights reserved\b|\bcookies?\b"
+    r"|\bjavascript\b",
+    re.IGNORECASE,
+)
+_GUARD = re.compile(
+    r"captcha|are you (?:a )?(?:human|robot)|you are (?:a )?human|not a robot|unusual traffic|checking your browser|"
+    r"enable javascript and cookies|access denied|attention required|just a moment|validate user",
+    re.IGNORECASE,
+)
+_LONGEST_GUARD = 2_000  # characters of a page that asks whether one is human
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """`sentences` in their order, each once, with single spaces; plain text, as is the title."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def main_text(body: bytes, charset: str | None) -> PageText | None:
+    """None where the page is one that asks whether its reader is human. Any bytes give a text, maybe an empty one."""
+    root = _parsed(body, charset)
+    if root is None:
+        return PageText("", ())
+    title = markup.tidy(root.findtext(".//title") or "")[:300]
+    everything = " ".join(root.text_content().split())
+    if len(everything) <= _LONGEST_GUARD and _GUARD.search(f"{title} {everything}"):
+        return None
+    _drop(root, root.iter(*_NEVER_TEXT))
+    main = _main(root)
+    whole = len(main.text_content())
+    _drop(main, [node for node in main.iterdescendants() if _is_beside(node, whole)])
+    found = dict.fromkeys(sentence for block in _blocks(main) for sentence in _sentences(block))
+    return PageText(title, tuple(found)[:MOST_SENTENCES])
+
+
+def _parsed(body: bytes, charset: str | None) -> HtmlElement | None:
+    from lxml import html
+    from lxml.etree import LxmlError
+
+    encoding = charset
+    try:
+        body.decode(charset or "utf-8")
+        encoding = charset or "utf-8"
+    except (UnicodeDecodeError, LookupError):
+        encoding = None  # as the page itself says
+    parser = html.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(body, parser=parser)
+    except (LxmlError, ValueError):  # of no element at all
+        return None
+    return root
+
+
+def _main(root: HtmlElement) -> HtmlElement:
+    """The part that holds the text, as pages mark it: the first kind of mark that has enough, and the largest of it."""
+    for path in _MAIN:
+        largest = max(root.xpath(path), key=lambda node: len(node.text_content()), default=None)
+        if largest is not None and len(" ".join(largest.text_content().split())) >= _LEAST_MAIN:
+            return largest
+    body = root.find("body")
+    return root if body is None else body
+
+
+def _is_beside(node: HtmlElement, whole: int) -> bool:
+    """Whether an element stands beside the text. One that holds half of all is the text, whatever it is called."""
+    if node.get("role") in _ROLES or node.get("aria-hidden") == "true" or node.get("hidden") is not None:
+        return True
+    named = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+    if node.tag in _FRAMES or not _BESIDE.search(named):
+        return False
+    return len(node.text_content()) * 2 < whole
+
+
+def _drop(root: HtmlElement, nodes: Iterator[HtmlElement] | list[HtmlElement]) -> None:
+    for node in list(nodes):
+        if node is not root and node.getparent() is not None:
+            node.drop_tree()
+
+
+def _blocks(root: HtmlElement) -> Iterator[str]:
+    """The text of each block, in order. One of links for the most part is a list of other pages, and left out."""
+    from lxml.etree import iterwalk
+
+    parts: list[str] = []
+    linked = links = 0
+    for event, node in iterwalk(root, events=("start", "end")):
+        if node.tag not in _INLINE:
+            text = markup.tidy(" ".join("".join(parts).split()))
+            if text and linked * 2 <= len(text):
+                yield text
+            parts, linked = [], 0
+        if node.tag == "a":
+            links += 1 if event == "start" else -1
+        said = node.text if event == "start" else node.tail if node is not root else None
+        if said:
+            parts.append(said)
+            linked += len(said.strip()) if links else 0
+
+
+def _sentences(block: str) -> Iterator[str]:
+    for sentence in map(str.strip, _SENTENCE_END.split(block)):
+        words = len(_WORD.findall(sentence))
+        told = (words >= FEWEST_WORDS and _ENDED.search(sentence)) or (len(sentence) <= 300 and _GRAVE.search(sentence))
+        if told and not _COUNTED.search(sentence):
+            yield sentence[:LONGEST_SENTENCE]

@@ -1,0 +1,96 @@
+"""What is known of the archive as a whole: in how many of its records each word stands, and their mean.
+
+All of it is sums over records, so that a record is added, or taken out again, without a look at the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import exp, log, sqrt
+from typing import NamedTuple
+
+# Between an IDF that counts once in a product of two vectors (PMRA, BM25: a power of 1/2) and twice (TF-IDF: 1).
+_STEEPNESS = 0.75
+
+
+class Share(NamedTuple):
+    """A word's share of the archive: how many records it stands in, and the sums, over these, of its weight in a record
+    of length 1, and of that weight's square. The weights know nothing of the IDF, which every record changes.
+    """
+
+    records: int
+    total: float
+    squares: float
+
+    def plus(self, other: Share) -> Share:
+        """Both together."""
+        return Share(self.records + other.records, self.total + other.total, self.squares + other.squares)
+
+
+NOTHING = Share(0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """How many records there are, and the share of each word."""
+
+    records: int = 0
+    shares: Mapping[str, Share] = field(default_factory=dict)
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """What each of its words counts for: the more, the fewer records hold it."""
+        return {term: self._weight(share.records) for term, share in self.shares.items()}
+
+    @cached_property
+    def unseen(self) -> float:
+        """What a word counts for that no record holds."""
+        return self._weight(0)
+
+    def _weight(self, records: int) -> float:
+        return exp(_STEEPNESS * log(1 + log((1 + self.records) / (1 + records))))
+
+    @cached_property
+    def mean(self) -> dict[str, float]:
+        """The mean of all records, each as a vector of length 1 of weighted words.
+
+        A record's vector without weights is as long as 1; weighted, it is as long as some factor, which differs little
+        from record to record: their root mean square, which the sums give exactly, is used for all of them.
+        """
+        weights = self.weights
+        squares = sum(weights[term] ** 2 * share.squares for term, share in self.shares.items())
+        length = sqrt(squares * self.records) or 1.0
+        return {term: weights[term] * share.total / length for term, share in self.shares.items()}
+
+    def with_records(self, added: Iterable[Mapping[str, int]], removed: Iterable[Mapping[str, int]] = ()) -> Archive:
+        """The archive with some records more, and some fewer, each as its words."""
+        count, changes = sums(added, removed)
+        shares = dict(self.shares)
+        for term, change in changes.items():
+            shares[term] = shares.get(term, NOTHING).plus(change)
+        kept = {term: share for term, share in shares.items() if share.records > 0}
+        return Archive(self.records + count, kept)
+
+
+def sums(added: Iterable[Mapping[str, int]], removed: Iterable[Mapping[str, int]] = ()) -> tuple[int, dict[str, Share]]:
+    """How much some records add to an archive's count and shares, less what others take from them."""
+    count = 0
+    found: dict[str, list[float]] = {}
+    for sign, records in ((1, added), (-1, removed)):
+        for words in records:
+            count += sign
+            for term, weight in direction(words).items():
+                share = found.setdefault(term, [0, 0.0, 0.0])
+                share[0] += sign
+                share[1] += sign * weight
+                share[2] += sign * weight * weight
+    return count, {term: Share(int(share[0]), share[1], share[2]) for term, share in found.items()}
+
+
+def direction(words: Mapping[str, int]) -> dict[str, float]:
+    """A record as a vector of length 1: of a word that stands there often, the logarithm counts."""
+    weights = {term: 1 + log(times) for term, times in words.items()}
+    length = sqrt(sum(weight * weight for weight in weights.values()))
+    return {term: weight / length for term, weight in weights.items()}
