@@ -176,6 +176,24 @@ def test_what_is_too_large_goes_as_titles_alone_under_an_id_of_its_own(installed
     assert "Matched" not in text
 
 
+def test_what_befell_a_source_and_was_missed_is_told_again_as_it_was(installed: World, server: Answering) -> None:
+    queries = (WOUNDS, ("retracted", "Retracted", "retraction[ti]"))
+    cited = '[[cited]]\npmid = "11"\nurl = "https://pubmed.ncbi.nlm.nih.gov/11/"'
+    installed.configure(*queries, digest=TO_BOTH, extra=cited)
+    installed.run_once(at("2021-06-04 06:00"))
+    retraction = {"publication_types": ("Retraction of Publication",), "related": (("RetractionOf", "11"),)}
+    notice = article(12, title="Retraction of an invented tale", crdt=date(2021, 6, 4), **retraction)  # type: ignore[arg-type]
+    installed.pubmed.collection.add(notice)
+    server.answers[OTHER] = Outcome.DEFERRED
+    (told,) = (one for one in give_up(installed, at("2021-06-05 06:00")).told if one.digest.name == "both")
+    (entry,) = told.digest.sources
+    server.answers.clear()
+    installed.run_once(at("2021-06-06 06:00"))
+    assert entry.change
+    assert entry.change in text_of(server.mail(ONE)[-1])
+    assert entry.change in text_of(server.mail(OTHER)[-1])
+
+
 @pytest.mark.parametrize("kind", [DeliveryError, SecretError])
 def test_a_server_that_refuses_us_as_a_whole_is_asked_again_after_half_an_hour_or_by_a_person(
     installed: World, server: Answering, kind: type[WatcherError]

@@ -88,21 +88,17 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     # What the article cites is known to its readers, whatever matches it.
     cited = {work.id for work in store.cited.works(settings.cited).values()}
     works = {work.id: work for work in store.works.untold(plan.name, plan.queries) if work.id not in cited}
-    sources = of_sources(context, plan)
-    told_of_sources = {entry.work.id for entry in sources}
-    again = tuple(entry for entry in updates(context, plan) if entry.work.id not in told_of_sources)
+    again, sources = updates(context, plan), of_sources(context, plan)
     watched = watched_pages(settings.watched)
     pages = store.pages.untold(plan.name, watched)
     if owed is not None:
         works |= {work.id: work for work in map(store.works.get, owed.works) if work is not None}
-        sources = _with(context, sources, owed.sources)
-        again = _with(context, again, owed.updates)
+        again, sources = _with(context, again, owed.updates), _with(context, sources, owed.sources)
         pages = store.pages.told_in(owed.digests, watched) + pages
     untold = [
         (work, tuple(match for match in store.matches.of_work(work.id) if match.query in wanted))
         for work in works.values()
     ]
-    sources = of_sources(context, plan)
     told_of_sources = {entry.work.id for entry in sources}
     mail = settings.mail
     return compose(
@@ -115,7 +111,7 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
         untold=untold,
         receipt=_receipt(context, plan, len(untold), owed),
         ranks=ranks(store, settings, (work for work, _ in untold)),
-        updates=again,
+        updates=[entry for entry in again if entry.work.id not in told_of_sources],
         sources=sources,
         pages=pages,
         rate_to=(mail.rate_to or "") if mail else "",
