@@ -21,7 +21,7 @@ ROOT = Path(watcher.__file__).parent
 LAYERS = (
     {"errors", "models", "markup"},
     {"works", "terms", "digest", "cron", "toml_lines"},
-    {"settings", "document", "addresses", "config", "secrets"},
+    {"settings", "document", "addresses", "config_mail", "config", "secrets"},
     {"sources", "store", "mail"},
     {"pipeline", "sample"},
     {"schedule"},
