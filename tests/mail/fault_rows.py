@@ -124,3 +124,4 @@ def _ours() -> Iterator[Row]:
     )
     yield Row("killed before the dot", Trouble.KILLED_BEFORE_DOT, Stand(SENDING, 1, 0), Stand(SENT, 2, 1))
     yield Row("killed between dot and 250", Trouble.KILLED_AFTER_DOT, Stand(SENDING, 1, 1), Stand(SENT, 2, 2))
+    yield Row("killed at QUIT", Trouble.KILLED_AT_QUIT, Stand(SENT, 1, 1), Stand(SENT, 1, 1))

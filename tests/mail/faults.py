@@ -7,7 +7,7 @@ played at noon under the fault, then when its retries are due, over six hours, a
 from __future__ import annotations
 
 import socket
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -20,12 +20,14 @@ from tests.store.invented import article, keep
 from watcher.cli.standing import standing
 from watcher.config import parse_settings
 from watcher.errors import DeliveryError, StoreError
+from watcher.mail.replies import Reply, Stage
 from watcher.mail.smtp import Security, SmtpTransport
-from watcher.mail.smtp_session import Timeouts
+from watcher.mail.smtp_session import Session, Timeouts
 from watcher.models import State
 from watcher.pipeline.context import opened
 from watcher.pipeline.deliver import deliver
 from watcher.pipeline.tell import tell
+from watcher.store.deliveries import Deliveries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from watcher.models import Delivery
     from watcher.pipeline.context import Context
     from watcher.settings import Settings
-    from watcher.store.deliveries import Deliveries
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RETRIES = [NOON + timedelta(minutes=minutes) for minutes in (6, 32, 100, 370)]
@@ -54,6 +55,7 @@ class Trouble(Enum):
     OWN_DISK_FULL = "our own disk is full before the dot"
     KILLED_BEFORE_DOT = "killed in the midst of the message"
     KILLED_AFTER_DOT = "killed between the dot and the 250"
+    KILLED_AT_QUIT = "killed at QUIT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def play(row: Row, folder: Path) -> Outcome:
             _tell(context, 1)
             if row.long:
                 _lengthen(context.store.deliveries, context)
-            with _trouble(row.fault, server):
+            with _trouble(row.fault):
                 stopped = _deliver(context, transport)
         first, told = _stand(settings, server), _told(settings)
         if row.fault is Trouble.NOBODY and not row.lasting:
@@ -205,40 +207,43 @@ def _deliver(context: Context, transport: Callable[[], Any]) -> str:
     return ""
 
 
-@contextmanager
-def _trouble(fault: Script | Trouble, server: ScriptedServer) -> Iterator[None]:
-    from watcher.mail.smtp_session import Session
-    from watcher.store.deliveries import Deliveries
-
-    keep_delivery, ask = Deliveries.keep, Session._reply
-
-    def full(self: Deliveries, delivery: Delivery, at: datetime) -> None:
-        if delivery.dots:
-            raise StoreError("database or disk is full")
-        keep_delivery(self, delivery, at)
-
-    def killed(self: Deliveries, delivery: Delivery, at: datetime) -> None:
-        if delivery.dots:
-            raise Killed
-        keep_delivery(self, delivery, at)
-
-    def killed_later(self: Session, code: int, text: bytes) -> Any:
-        if self.stage.value == "the final dot":
-            raise Killed
-        return ask(self, code, text)
-
+def _trouble(fault: Script | Trouble) -> AbstractContextManager[object]:
+    """What goes wrong on our side, for a block."""
     match fault:
         case Trouble.OWN_DISK_FULL:
-            with mock.patch.object(Deliveries, "keep", full):
-                yield
+            return _at_the_mark(StoreError("database or disk is full"))
         case Trouble.KILLED_BEFORE_DOT:
-            with mock.patch.object(Deliveries, "keep", killed):
-                yield
+            return _at_the_mark(Killed())
         case Trouble.KILLED_AFTER_DOT:
-            with mock.patch.object(Session, "_reply", killed_later):
-                yield
+            return _killed_at(Stage.DOT)
+        case Trouble.KILLED_AT_QUIT:
+            return _killed_at(Stage.QUIT)
         case _:
-            yield
+            return nullcontext()
+
+
+def _at_the_mark(trouble: BaseException) -> AbstractContextManager[object]:
+    """When it is to be kept that the dot is about to leave."""
+    kept = Deliveries.keep
+
+    def keep_delivery(self: Deliveries, delivery: Delivery, at: datetime) -> None:
+        if delivery.dots:
+            raise trouble
+        kept(self, delivery, at)
+
+    return mock.patch.object(Deliveries, "keep", keep_delivery)
+
+
+def _killed_at(stage: Stage) -> AbstractContextManager[object]:
+    """When the answer has come."""
+    replied = Session._reply
+
+    def reply(self: Session, code: int, text: bytes) -> Reply:
+        if self.stage is stage:
+            raise Killed
+        return replied(self, code, text)
+
+    return mock.patch.object(Session, "_reply", reply)
 
 
 def _deliveries(settings: Settings) -> list[Delivery]:

@@ -94,11 +94,13 @@ class SmtpTransport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # However QUIT is answered, nothing that the server has confirmed comes into question by it.
-        if self._session is not None and error is None:
-            with contextlib.suppress(OSError):
-                self._session.wait_at_most(self._timeouts.connect)
-                self._session.ask(Stage.QUIT, "QUIT")
-        self._hang_up()
+        try:
+            if self._session is not None and error is None:
+                with contextlib.suppress(OSError):
+                    self._session.wait_at_most(self._timeouts.connect)
+                    self._session.ask(Stage.QUIT, "QUIT")
+        finally:
+            self._hang_up()
 
     def send(self, delivery: Delivery, hand_over: Callable[[], None] = lambda: None) -> Attempt:
         """Attempt one delivery, its bytes as they are, with `hand_over` called before the final dot leaves.
