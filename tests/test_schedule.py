@@ -124,7 +124,7 @@ def test_a_fortnight_with_downtime_daylight_saving_and_a_broken_edit(
     mails = sorted((installed.folder / "db" / "outbox").glob("*.eml"))
     assert len(mails) == len(moments)
     spoken = [str(message_from_bytes(mail.read_bytes(), policy=policy.default).get_body(("plain",))) for mail in mails]
-    assert ["queries.toml" in text for text in spoken].count(True) == 2  # the digests of the two mornings between
+    assert ["unknown table" in text for text in spoken].count(True) == 2  # the digests of the two mornings between
 
 
 def test_an_edit_is_taken_up_at_the_next_waking(installed: World) -> None:
