@@ -69,7 +69,8 @@ class Citing:
         """What cites one of these since the first answer, and is not stored."""
         sql = """
             SELECT DISTINCT citing.pmid FROM citing WHERE NOT known AND cited IN (SELECT value FROM json_each(?))
-            AND NOT EXISTS (SELECT 1 FROM records WHERE source = 'pubmed' AND source_id = citing.pmid) ORDER BY citing.pmid
+            AND NOT EXISTS (SELECT 1 FROM records WHERE source = 'pubmed' AND source_id = citing.pmid)
+            ORDER BY citing.pmid
         """
         return [Pmid(row["pmid"]) for row in self._db.rows(sql, [json.dumps(list(cited))])]
 
