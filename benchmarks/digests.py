@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.digest import invented
 from watcher.digest.compose import compose
+from watcher.digest.envelope import Envelope
 from watcher.digest.render import render
 from watcher.mail.outbox import freeze
 from watcher.models import Match, Query, Rank, Why
@@ -53,10 +54,7 @@ def composed(count: int) -> Digest:
 def mail(digest: Digest) -> EmailMessage:
     """The message to one recipient."""
     return render(
-        digest,
-        sender="Watcher <watcher@example.org>",
-        recipient="reader@example.org",
-        message_id="<20210603.1.reader@example.org>",
+        digest, Envelope("Watcher <watcher@example.org>", "reader@example.org", "<20210603.1.reader@example.org>")
     )
 
 

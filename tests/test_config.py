@@ -314,6 +314,10 @@ def test_what_is_unknown_is_named_with_what_may_be_meant(line: str, said: str) -
         ('name = "all"', 'name = "all"\nattach = ["pdf"]', "line 18: attach is a list of \"ris\", not of 'pdf'"),
         ('name = "all"', 'name = "all"\nlanguage = "xx"', "line 18: language is that of the dates: en, de, es, fr"),
         ('name = "all"', "", "line 16: a [[digest]] needs a name"),
+        ('name = "all"', 'name = "all"\npause_until = "2026-12-24"', "line 18: pause_until must be a day"),
+        ('name = "all"', 'name = "all"\npause_until = 2026-12-24T07:00:00', "line 18: pause_until must be a day"),
+        ('name = "all"', 'name = "all"\npause_until = 9999-12-31', "line 18: pause_until: 9999-12-31 is not of these"),
+        ('name = "all"', 'name = "all"\nwhen_empty = "never"', 'line 18: when_empty is "skip" or "send", not '),
         ('name = "all"', 'name = "*"', "line 17: a [[digest]] needs a name"),
         ('name = "News"', 'name = " "', "line 14: a [[feed]] needs a name"),
         ("https://news.example.org/feed", "news.example.org/feed", "line 15: feed 'News' needs a url"),
@@ -364,6 +368,8 @@ def test_a_value_in_place_of_a_table_is_one_problem(value: str) -> None:
         ('security = "none"\nallow_plaintext = true\nuser = "w"', "would send the password unencrypted"),
         ('rate_to = "Rate <rate@example.org>"', "is no mail address, such as rate@example.org"),
         ('user = ""', "line 22: user must be a name"),
+        ("keyring = true", "line 22: keyring has the password of a user: write user, too"),
+        ('unsubscribe = "Me <me@example.net>"', "line 22: 'Me <me@example.net>' is no mail address"),
     ],
 )
 def test_the_mail_server_s_settings_are_checked(more: str, said: str) -> None:

@@ -21,7 +21,7 @@ ROOT = Path(watcher.__file__).parent
 LAYERS = (
     {"errors", "models", "markup"},
     {"works", "terms", "digest", "article", "proposal", "cron", "toml_lines"},
-    {"settings", "document", "addresses", "config", "secrets", "proposed_file", "disk"},
+    {"settings", "document", "addresses", "config_mail", "config", "secrets", "proposed_file", "disk"},
     {"sources", "store", "mail"},
     {"pipeline", "sample"},
     {"schedule"},
@@ -49,7 +49,7 @@ ONLY = {
     "requests": "sources.http",
     "Bio": "sources.eutils",
     "feedparser": "sources.feeds",
-    "smtplib": "mail.smtp",
+    "smtplib": "mail.smtp_session",
     "apscheduler": "schedule",
     "search_query": "terms.",
     "sqlite_utils": "store.",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import base64
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -105,3 +107,32 @@ def test_a_text_without_the_secret_stays_as_it_is() -> None:
 
 def test_a_secret_that_is_a_part_of_the_mark_does_not_break_it() -> None:
     assert redacted("535 word", "word") == "535 [password removed]"
+
+
+def test_the_keyring_is_asked_last_and_only_where_the_settings_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring, errors = ModuleType("keyring"), ModuleType("keyring.errors")
+    kept = {("smtp.example.org", "watcher"): "from the keyring"}
+    keyring.get_password = lambda service, user: kept.get((service, user))  # type: ignore[attr-defined]
+    errors.KeyringError = RuntimeError  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+    where = ("smtp.example.org", "watcher")
+    assert smtp_password({}, None, where) == "from the keyring"
+    assert smtp_password({}, None) is None
+    assert smtp_password({"WATCHER_SMTP_PASSWORD": "from the environment"}, None, where) == "from the environment"
+    kept.clear()
+    with pytest.raises(SecretError, match=r"is not there: run `keyring set smtp\.example\.org watcher`"):
+        smtp_password({}, None, where)
+
+    def locked(service: str, user: str) -> str:
+        raise RuntimeError("the keyring is locked")
+
+    keyring.get_password = locked  # type: ignore[attr-defined]
+    with pytest.raises(SecretError, match="the keyring is locked"):
+        smtp_password({}, None, where)
+
+
+def test_without_the_package_the_keyring_s_absence_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(SecretError, match="pip install 'literature-watcher"):
+        smtp_password({}, None, ("smtp.example.org", "watcher"))

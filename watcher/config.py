@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from watcher.addresses import is_bare_address, is_host, is_loopback, is_private, is_recipient
+from watcher.addresses import is_bare_address, is_private, is_recipient
+from watcher.config_mail import no_address, read_mail
 from watcher.cron import CronError, check_cron
 from watcher.digest.date_words import LANGUAGES
 from watcher.document import Document, Table, shown, suggestion, written
@@ -17,7 +18,6 @@ from watcher.settings import (
     DEFAULT_STORE,
     EXAMPLE_EMAIL,
     DigestSettings,
-    MailSettings,
     PubmedSettings,
     Settings,
     WrittenTerm,
@@ -27,6 +27,7 @@ from watcher.works.identifiers import find_ids, normal_doi, normal_pmcid, normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
     from typing import TypeVar
 
     from watcher.toml_lines import Place
@@ -34,13 +35,9 @@ if TYPE_CHECKING:
     Id = TypeVar("Id", Doi, Pmid, Pmcid)
 
 _MOST_RELATED = 99  # more would hold everything back
-_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_YEARS = range(2000, 2200)
 _LONGEST_PERIOD = 36_525  # days
 _LONGEST_TERM = 20_000  # characters: ten times what people write, and as much as is quickly read
-
-_NO_HOST = "{} is no host's name: write it without https://, user and port"
-_PLAIN_MAIL = 'security = "none" sends mail unencrypted: only to this machine itself, or with allow_plaintext = true'
-_PLAIN_LOGIN = 'security = "none" would send the password unencrypted: with user, write "starttls" or "tls"'
 
 
 def read_settings(path: Path) -> Settings:
@@ -117,7 +114,7 @@ class _Reader:
             queries=queries,
             feeds=tuple(self._feeds(names)),
             digests=tuple(self._digests(names)),
-            mail=self._mail(),
+            mail=read_mail(self.document, self._file),
             store=self._file(self.document.table("store"), "path") or self.path.parent / DEFAULT_STORE,
             terms=self.terms,
         )
@@ -192,12 +189,15 @@ class _Reader:
             to = table.texts("to")
             for position, recipient in enumerate(to):
                 if not is_recipient(recipient):
-                    table.say(_no_address(recipient), "to", position)
+                    table.say(no_address(recipient), "to", position)
             if not to and (table.lacks("to") or "to" in table):
                 table.say(f'digest {shown(name)} has no recipient: to = ["you@example.org"]', "to")
             schedule = self._cron(table, "schedule", "0 7 * * *")
-            chosen, versions = self._chosen(table, queries), self._versions(table)
-            yield DigestSettings(name, to, schedule, chosen, versions, self._attach(table), self._language(table))
+            yield DigestSettings(
+                name, to, schedule, self._chosen(table, queries), versions=self._versions(table),
+                pause_until=self._pause(table), when_empty=self._when_empty(table), attach=self._attach(table),
+                language=self._language(table),
+            )  # fmt: skip
 
     def _versions(self, table: Table) -> Literal["fold", "tell"]:
         match table.text("versions", "tell"):
@@ -221,6 +221,21 @@ class _Reader:
                 table.say(f'attach is a list of "ris", not of {shown(one)}', "attach", position)
         return attach
 
+    def _pause(self, table: Table) -> date | None:
+        day = table.day("pause_until")
+        if day is not None and day.year not in _YEARS:
+            table.say(f"pause_until: {day} is not of these times", "pause_until")
+            return None
+        return day
+
+    def _when_empty(self, table: Table) -> Literal["skip", "send"]:
+        match table.text("when_empty", "skip"):
+            case "skip" | "send" as known:
+                return known
+            case other:
+                table.say(f'when_empty is "skip" or "send", not {shown(other)}', "when_empty")
+                return "skip"
+
     def _pubmed(self) -> PubmedSettings:
         table, default = self.document.table("pubmed"), PubmedSettings()
         url = table.text("base_url", default.base_url)
@@ -228,7 +243,7 @@ class _Reader:
             table.say("base_url must be https:// (plain http only to this machine itself)", "base_url")
         email = table.text("email", default.email)
         if not is_bare_address(email):
-            table.say(_no_address(email, "you@example.org"), "email")
+            table.say(no_address(email, "you@example.org"), "email")
         return PubmedSettings(
             email=email,
             base_url=url.rstrip("/") + "/",
@@ -237,45 +252,6 @@ class _Reader:
             overlap=self._days(table, "overlap", default.overlap),
             api_key_file=self._file(table, "api_key_file"),
         )
-
-    def _mail(self) -> MailSettings | None:
-        if not self.document.has("mail"):
-            return None
-        table = self.document.table("mail")
-        sender, host, user = table.text("from"), table.text("host"), table.text("user")
-        for key, good in (("from", is_recipient), ("host", is_host)):
-            if table.lacks(key):
-                table.say(f"[mail] needs {key}")
-            elif key in table and not good(table.text(key)):
-                table.say(_NO_HOST.format(shown(host)) if key == "host" else _no_address(sender), key)
-        if "user" in table and not (user and user.isprintable()):
-            table.say("user must be a name; leave it out where the server wants no login", "user")
-        security, plaintext = self._security(table), table.switch("allow_plaintext")
-        if security == "none" and not is_loopback(host):
-            if not plaintext:
-                table.say(_PLAIN_MAIL, "security")
-            elif user:
-                table.say(_PLAIN_LOGIN, "security")
-        port = table.number("port", _PORTS[security])
-        if not 0 < port < 65_536:
-            table.say(f"{shown(port)} is no port", "port")
-        password_file = self._file(table, "password_file")
-        rate_to = self._rate_to(table)
-        return MailSettings(sender, host, port, security, user or None, password_file, plaintext, rate_to)
-
-    def _rate_to(self, table: Table) -> str | None:
-        address = table.text("rate_to")
-        if "rate_to" in table and not is_bare_address(address):
-            table.say(_no_address(address, "rate@example.org"), "rate_to")
-        return address or None
-
-    def _security(self, table: Table) -> Literal["starttls", "tls", "none"]:
-        match table.text("security", "starttls"):
-            case "starttls" | "tls" | "none" as known:
-                return known
-            case other:
-                table.say(f"security is starttls, tls or none, not {shown(other)}", "security")
-                return "starttls"
 
     # -- values ---------------------------------------------------------------------------------------------------
 
@@ -350,7 +326,3 @@ class _Reader:
         except RuntimeError:  # of a home that is not known
             table.say(f"{key}: {shown(name)} begins with the home of a user who is not known here", key)
         return None
-
-
-def _no_address(text: str, example: str = "you@example.org or Reader <you@example.org>") -> str:
-    return f"{shown(text)} is no mail address, such as {example}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ class Type(StrEnum):
     NUMBER = "a whole number"
     NUMBERS = "a list of whole numbers"
     SWITCH = "true or false"
+    DATE = "a day such as 2026-12-24, without quotes"
 
 
 _TOP = ""  # what stands above the first table
@@ -52,10 +54,12 @@ KEYS: dict[str, dict[str, Type]] = {
     "digest": {
         "name": Type.TEXT, "to": Type.TEXTS, "schedule": Type.TEXT, "queries": Type.TEXTS, "versions": Type.TEXT,
         "attach": Type.TEXTS, "language": Type.TEXT,
+        "pause_until": Type.DATE, "when_empty": Type.TEXT,
     },
     "mail": {
         "from": Type.TEXT, "host": Type.TEXT, "port": Type.NUMBER, "security": Type.TEXT, "user": Type.TEXT,
-        "password_file": Type.TEXT, "allow_plaintext": Type.SWITCH, "rate_to": Type.TEXT,
+        "password_file": Type.TEXT, "allow_plaintext": Type.SWITCH, "rate_to": Type.TEXT, "unsubscribe": Type.TEXT,
+        "keyring": Type.SWITCH,
     },
     "store": {"path": Type.TEXT},
 }  # fmt: skip
@@ -160,6 +164,11 @@ class Table:
         """The value of a key that is a whole number."""
         return int(self._good.get(key, default))
 
+    def day(self, key: str) -> date | None:
+        """The value of a key that is a day."""
+        value: date | None = self._good.get(key)
+        return value
+
     def switch(self, key: str, *, default: bool = False) -> bool:
         """The value of a key that is true or false."""
         return bool(self._good.get(key, default))
@@ -234,6 +243,8 @@ def _fits(value: object, kind: Type) -> bool:
             return isinstance(value, int) and not isinstance(value, bool)
         case Type.SWITCH:
             return isinstance(value, bool)
+        case Type.DATE:
+            return isinstance(value, date) and not isinstance(value, datetime)
         case Type.TEXTS:
             return isinstance(value, list) and all(_fits(item, Type.TEXT) for item in value)
         case Type.NUMBERS:

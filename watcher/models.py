@@ -416,7 +416,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One frozen message to one recipient: `message` is the exact bytes of every attempt."""
+    """One frozen message to one recipient: `message` is the exact bytes of every attempt.
+
+    `dots` counts the attempts after which the server may have it: the final dot was about to leave, and no answer came.
+    `successor` is the delivery that goes in its stead: of titles only, or of the next digest.
+    """
 
     id: int
     digest_id: int
@@ -427,6 +431,28 @@ class Delivery:
     attempts: int = 0
     next_attempt_at: datetime | None = None
     error: str | None = None
+    dots: int = 0
+    successor: int | None = None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it waits for the next digest to its recipient, which is to carry what this one holds."""
+        return self.state is State.PENDING and self.attempts > 0 and self.next_attempt_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """A message to be delivered: to whom, under which Message-ID, its bytes; and what goes where that is too large.
+
+    `carries` are the deliveries in whose stead it goes.
+    """
+
+    recipient: str
+    message_id: str
+    message: bytes
+    brief_id: str | None = None
+    brief: bytes | None = None
+    carries: tuple[int, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -435,6 +461,7 @@ class Outcome(StrEnum):
     SENT = "sent"  # the server (or the folder) has confirmed that it has the message
     DEFERRED = "deferred"  # it has not, and another attempt may do: 4xx, no connection, a drop before the final dot
     REFUSED = "refused"  # it has not, and never will: 5xx for the recipient or the content
+    TOO_LARGE = "too large"  # it has not, and may take a smaller one
     UNKNOWN = "unknown"  # the connection ended between the final dot and the answer
 
 

@@ -17,9 +17,15 @@ _REMOVED = "[password removed]"
 _SHORTEST_PART = 4
 
 
-def smtp_password(environ: Mapping[str, str], password_file: Path | None) -> str | None:
-    """The mail server's password; None where none is given. Raises `SecretError`."""
-    return read_secret(environ, credential="smtp_password", file=password_file, variable="WATCHER_SMTP_PASSWORD")
+def smtp_password(
+    environ: Mapping[str, str], password_file: Path | None, keyring: tuple[str, str] | None = None
+) -> str | None:
+    """The mail server's password; None where none is given. Raises `SecretError`.
+
+    `keyring`: the service and user under which the system's keyring has it, where nothing before that does.
+    """
+    given = read_secret(environ, credential="smtp_password", file=password_file, variable="WATCHER_SMTP_PASSWORD")
+    return given if given is not None or keyring is None else _in_keyring(*keyring)
 
 
 def ncbi_api_key(environ: Mapping[str, str], api_key_file: Path | None) -> str | None:
@@ -47,6 +53,24 @@ def redacted(text: str, secret: str | None) -> str:
     for form in _forms(secret) if secret else ():
         text = text.replace(form, _REMOVED)
     return text
+
+
+def _in_keyring(service: str, user: str) -> str:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        raise SecretError(
+            "keyring = true needs the package keyring: pip install 'literature-watcher[keyring]'"
+        ) from None
+    where = f"the keyring's password of {user} at {service}"
+    try:
+        secret = keyring.get_password(service, user)
+    except KeyringError as error:
+        raise SecretError(f"{where} cannot be read: {error}") from None
+    if secret is None:
+        raise SecretError(f"{where} is not there: run `keyring set {service} {user}`")
+    return _one_line(secret, where)
 
 
 def _read(path: Path, *, private: bool) -> str:

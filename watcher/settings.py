@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -34,6 +35,8 @@ class DigestSettings:
 
     `versions`: whether the journal version of a preprint that was told is told as an update, or folded in silence.
     `attach`: "ris" attaches the works as RIS. `language`: that of its dates (ISO 639-1).
+    `pause_until`: the day, in the user's zone, from which it is composed again. `when_empty`: whether it comes when it
+    has nothing to tell.
     """
 
     name: str
@@ -43,11 +46,20 @@ class DigestSettings:
     versions: Literal["fold", "tell"] = "tell"
     attach: tuple[str, ...] = ()
     language: str = "en"
+    pause_until: date | None = None
+    when_empty: Literal["skip", "send"] = "skip"
+
+    def resumed_at(self, zone: ZoneInfo) -> datetime | None:
+        """The moment at which its pause ends, if there is one: the first one of that day."""
+        return None if self.pause_until is None else datetime.combine(self.pause_until, time(), zone)
 
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The submission server. `sender` is `from` in the file; mails to `rate_to` are given to `watcher rate --mail`."""
+    """The submission server. `sender` is `from` in the file; mails to `rate_to` are given to `watcher rate --mail`, and
+    `unsubscribe` is the address of who takes readers off. `keyring`: the password is in the system's keyring, under the
+    host and the user.
+    """
 
     sender: str
     host: str
@@ -57,6 +69,8 @@ class MailSettings:
     password_file: Path | None = None
     allow_plaintext: bool = False
     rate_to: str | None = None
+    unsubscribe: str | None = None
+    keyring: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def test_status_for_scripts_has_stable_keys(polled: World, shell: Shell) -> None
         "name", "last_run_at", "found", "new", "error", "running", "notes", "translation", "failing_since",
         "next_run_at", "stopped",
     ]  # fmt: skip
-    assert list(found["digests"][0]) == ["name", "last_at", "works", "next_at"]
+    assert list(found["digests"][0]) == ["name", "last_at", "works", "next_at", "last_id", "paused_until"]
     assert found["digests"][0]["last_at"] == "2021-06-05T12:00:00+00:00"
     assert found["outbox"] == {"sent": 1}
     assert found["works"] == {"article": 3, "news": 1}

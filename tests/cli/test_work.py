@@ -152,6 +152,38 @@ def test_a_digest_that_the_mail_server_turns_down_as_a_whole_is_told_of_all_the_
     assert said.err.startswith("watcher: there is no password for user watcher")
 
 
+def test_who_polls_and_tells_by_two_commands_is_alarmed_as_well(polled: World, shell: Shell) -> None:
+    shell("digest", *NOON, config=polled.path)
+    polled.pubmed.faults = lambda _: Answer(503, b"maintenance")
+    for hour in (13, 14, 15):
+        assert shell("poll", "--now", f"2021-06-04T{hour}:00Z", config=polled.path).status == 1
+    said = shell("digest", "--now", "2021-06-04T15:30Z", config=polled.path)
+    assert (said.status, said.out) == (0, "mail to reader@example.org: sent\n")
+    (alarm,) = (text for path in polled.folder.glob("db/outbox/*.eml") if "fails since" in (text := path.read_text()))
+    assert "PubMed, all queries fails since Friday, 4 June 2021, 15:00" in " ".join(alarm.split())
+
+
+def test_a_digest_is_sent_again_by_its_number(polled: World, shell: Shell) -> None:
+    shell("digest", *NOON, config=polled.path)
+    (mail,) = polled.folder.glob("db/outbox/*.eml")
+    before = mail.read_bytes()
+    mail.unlink()
+    assert "digest all: 4 works on Fri 04 Jun 2021 14:00, as digest 1; " in shell("status", config=polled.path).out
+    said = shell("digest", "--resend", "1", config=polled.path)
+    assert (said.status, said.out) == (2, "")
+    assert "everyone has digest 1: --to ADDRESS sends it to one reader once more" in said.err
+    said = shell("digest", "--resend", "1", "--to", "reader@example.org", config=polled.path)
+    assert (said.status, said.out) == (0, "mail to reader@example.org: sent\n")
+    assert mail.read_bytes() == before
+
+
+def test_resend_goes_with_nothing_that_composes(polled: World, shell: Shell) -> None:
+    for more in (["all"], ["--force"], ["--preview"], ["--out", "x"]):
+        said = shell("digest", "--resend", "1", *more, config=polled.path)
+        assert (said.status, said.out) == (2, "")
+    assert shell("digest", "--to", "reader@example.org", config=polled.path).status == 2
+
+
 # -- run --once -------------------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tests.digest import invented
 from tests.digest.test_render import TAGS, Seen
 from watcher.digest.editions import content, feed, index, page_json
+from watcher.digest.envelope import Envelope
 from watcher.digest.opening import subject
 from watcher.digest.render import HTML_LIMIT, html_part, plain_text, render
 from watcher.digest.ris import ris
@@ -126,9 +127,7 @@ class Made:
         self.raw = freeze(
             render(
                 self.digest,
-                sender="Watcher <watcher@example.org>",
-                recipient="reader@example.org",
-                message_id="<1@example.org>",
+                Envelope("Watcher <watcher@example.org>", "reader@example.org", "<1@example.org>"),
                 attach=("ris",),
             )
         )

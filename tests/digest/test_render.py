@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.digest import invented
 from watcher.digest.dates import Dates
+from watcher.digest.envelope import Envelope
 from watcher.digest.excerpt import excerpt, pattern_of
 from watcher.digest.links import page_address
 from watcher.digest.render import HTML_LIMIT, html_page, html_part, plain_text, render, subject
@@ -81,7 +82,7 @@ class Seen(HTMLParser):
 def sent(digest: Digest, **changes: str) -> bytes:
     """The bytes of its message."""
     given = {"sender": "Watcher <watcher@example.org>", "recipient": "reader@example.org", "message_id": MESSAGE_ID}
-    return freeze(render(digest, **{**given, **changes}))
+    return freeze(render(digest, Envelope(**{**given, **changes})))
 
 
 def received(digest: Digest, **changes: str) -> EmailMessage:

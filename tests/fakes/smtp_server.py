@@ -11,6 +11,7 @@ import socket
 import ssl
 import struct
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -174,7 +175,8 @@ class Script:
     """What the scripted server says at each stage of one connection; `DROP` instead of words hangs up there.
 
     Answers are whole replies without their last CRLF. DROP as `body` hangs up in the midst of a message; `silent_at`
-    names a stage at which it says nothing and waits until the client gives up.
+    names a stage at which it says nothing and waits until the client gives up. `rcpt_of` has the answers to recipients
+    for whom that is another than `rcpt`; above the size of `largest` it takes none.
     """
 
     greeting: str | None = "220 mail.example.org ESMTP"
@@ -189,6 +191,8 @@ class Script:
     rset: str | None = "250 ok"
     quit: str | None = "221 bye"
     silent_at: str = ""
+    rcpt_of: Mapping[str, str] = field(default_factory=dict)
+    largest: int = 0
 
 
 class _HangUpError(Exception):
@@ -196,20 +200,24 @@ class _HangUpError(Exception):
 
 
 class ScriptedServer:
-    """Plays one script a connection, the last one again and again. `messages` are those that came with their dot."""
+    """Plays one script a connection, the last one again and again. `messages` are those that came with their dot, and
+    `held` those of them that it has not turned down.
+    """
 
-    def __init__(self, *scripts: Script, certificate: Certificate | None = None) -> None:
+    def __init__(self, *scripts: Script, certificate: Certificate | None = None, port: int = 0) -> None:
         self._scripts: Sequence[Script] = scripts or (Script(),)
         self._certificate = certificate
+        self.port = port
         self.commands: list[str] = []
         self.messages: list[bytes] = []
+        self.held: list[bytes] = []
         self.connections = 0
 
     def __enter__(self) -> Self:
-        self._listener = socket.create_server((HOST, 0))
+        self._listener = socket.create_server((HOST, self.port))
         # Little room, so that a long message cannot have left the client when the server hangs up in its midst.
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
-        self.port: int = self._listener.getsockname()[1]
+        self.port = self._listener.getsockname()[1]
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="scripted mail server")
         self._thread.start()
@@ -266,6 +274,10 @@ class _Conversation:
                 case "quit":
                     self._say("quit")
                     return
+                case "mail" if 0 < self._script.largest < int(command.partition(" SIZE=")[2] or 0):
+                    self._sock.sendall(b"552 5.3.4 too large\r\n")
+                case "rcpt" if (answer := self._script.rcpt_of.get(command[9:].rstrip(">"))) is not None:
+                    self._sock.sendall(answer.encode() + b"\r\n")
                 case "ehlo" | "auth" | "mail" | "rcpt" | "rset":
                     self._say(verb)
                 case _:  # an answer to a challenge
@@ -294,7 +306,10 @@ class _Conversation:
             if not line:
                 raise _HangUpError
             lines.append(line.removeprefix(b"."))
-        self._server.messages.append(b"".join(lines))
+        message, answer = b"".join(lines), self._script.dot
+        self._server.messages.append(message)
+        if answer is DROP or answer[0] not in "45":
+            self._server.held.append(message)
 
     def _encrypt(self) -> None:
         assert self._certificate is not None

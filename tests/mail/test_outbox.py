@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.mail.outbox import after, claim, due, freeze, recovered, released
+from watcher.mail.outbox import after, anew, claim, due, freeze, handed_over, put_off, recovered
 from watcher.models import Attempt, Delivery, Outcome, State
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def attempted(delivery: Delivery, outcome: Outcome, now: datetime = NOW) -> Deli
 @pytest.mark.parametrize(
     ("state", "next_attempt_at", "is_due", "is_due_by_force"),
     [
-        (State.PENDING, None, True, True),
+        (State.PENDING, None, False, True),  # given up
         (State.PENDING, PAST, True, True),
         (State.PENDING, NOW, True, True),
         (State.PENDING, AHEAD, False, True),
@@ -42,9 +42,13 @@ def attempted(delivery: Delivery, outcome: Outcome, now: datetime = NOW) -> Deli
     ],
 )
 def test_what_is_due(state: State, next_attempt_at: datetime | None, is_due: bool, is_due_by_force: bool) -> None:
-    delivery = replace(FRESH, state=state, next_attempt_at=next_attempt_at)
+    delivery = replace(FRESH, state=state, attempts=1, next_attempt_at=next_attempt_at)
     assert due(delivery, NOW) is is_due
     assert due(delivery, NOW, force=True) is is_due_by_force
+
+
+def test_what_was_never_attempted_is_due_at_once() -> None:
+    assert due(FRESH, NOW)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +57,7 @@ def test_what_is_due(state: State, next_attempt_at: datetime | None, is_due: boo
         (Outcome.SENT, State.SENT, None),
         (Outcome.DEFERRED, State.PENDING, "the server's words"),
         (Outcome.REFUSED, State.FAILED, "the server's words"),
+        (Outcome.TOO_LARGE, State.FAILED, "the server's words"),
         (Outcome.UNKNOWN, State.UNKNOWN, "the server's words"),
     ],
 )
@@ -81,18 +86,35 @@ def test_the_second_copy_of_an_unknown_one(outcome: Outcome, state: State, again
     assert (repeated.message, repeated.message_id) == (FRESH.message, FRESH.message_id)
 
 
-def test_a_deferred_one_waits_longer_each_time_and_up_to_a_tenth_more() -> None:
+def test_a_deferred_one_waits_longer_each_time_and_up_to_a_tenth_more_then_for_the_next_digest() -> None:
     delivery, now, waits = FRESH, NOW, []
-    for _ in range(6):
+    for _ in range(4):
         delivery = attempted(delivery, Outcome.DEFERRED, now)
         assert delivery.next_attempt_at is not None
         waits.append((delivery.next_attempt_at - now) / timedelta(minutes=1))
         now = delivery.next_attempt_at
-    bases = [5, 15, 60, 240, 240, 240]
+    bases = [5, 15, 60, 240]
     assert all(base <= wait <= 1.1 * base for base, wait in zip(bases, waits, strict=True)), waits
     other = attempted(replace(FRESH, message_id="<2@example.org>"), Outcome.DEFERRED)
     assert other.next_attempt_at != attempted(FRESH, Outcome.DEFERRED).next_attempt_at
     assert attempted(FRESH, Outcome.DEFERRED) == attempted(FRESH, Outcome.DEFERRED)
+
+    given_up = attempted(delivery, Outcome.DEFERRED, now)
+    assert given_up.given_up
+    assert (given_up.state, given_up.attempts, given_up.next_attempt_at) == (State.PENDING, 5, None)
+    assert not due(given_up, now + timedelta(days=365))
+    assert attempted(given_up, Outcome.SENT).state is State.SENT  # by `watcher deliver`
+
+
+def test_the_second_copy_of_an_unknown_one_is_never_given_up_because_no_other_message_tells_it() -> None:
+    delivery, now = attempted(FRESH, Outcome.UNKNOWN), NOW
+    for _ in range(9):
+        assert delivery.next_attempt_at is not None
+        assert delivery.next_attempt_at - now < timedelta(hours=4.5)
+        now = delivery.next_attempt_at
+        delivery = attempted(delivery, Outcome.DEFERRED, now)
+        assert (delivery.state, delivery.given_up) == (State.UNKNOWN, False)
+    assert attempted(delivery, Outcome.UNKNOWN, now + timedelta(hours=5)).next_attempt_at is None
 
 
 def test_a_success_clears_what_went_wrong_before() -> None:
@@ -101,23 +123,35 @@ def test_a_success_clears_what_went_wrong_before() -> None:
     assert attempted(deferred, Outcome.SENT).error is None
 
 
-def test_a_kill_while_sending_leaves_it_unknown_and_a_second_one_for_good() -> None:
-    once = recovered(claim(FRESH, NOW), NOW)
+def test_a_kill_at_the_dot_leaves_it_unknown_and_a_second_one_for_good() -> None:
+    once = recovered(handed_over(claim(FRESH, NOW)), NOW)
     assert (once.state, once.next_attempt_at) == (State.UNKNOWN, NOW + QUARTER)
-    twice = recovered(claim(once, NOW + QUARTER), NOW + QUARTER)
+    twice = recovered(handed_over(claim(once, NOW + QUARTER)), NOW + QUARTER)
     assert (twice.state, twice.next_attempt_at, twice.attempts) == (State.UNKNOWN, None, 2)
 
 
+def test_kills_before_the_dot_are_made_up_as_often_as_they_come() -> None:
+    delivery, now = FRESH, NOW
+    for _ in range(9):
+        delivery = recovered(claim(delivery, now), now)
+        assert (delivery.state, delivery.next_attempt_at) == (State.UNKNOWN, now + QUARTER)
+        now += QUARTER
+    assert attempted(delivery, Outcome.SENT, now).state is State.SENT
+
+
 @pytest.mark.parametrize("before", [FRESH, attempted(FRESH, Outcome.UNKNOWN)], ids=["fresh", "unknown"])
-def test_a_refusal_of_us_as_a_whole_leaves_it_as_it_was_and_due(before: Delivery) -> None:
-    later = NOW + QUARTER
-    waiting = released(claim(before, later), "login refused")
-    assert (waiting.state, waiting.next_attempt_at, waiting.error) == (
-        before.state,
-        before.next_attempt_at,
-        "login refused",
-    )
-    assert due(waiting, later)
+def test_a_refusal_of_us_as_a_whole_is_no_attempt_and_waits_half_an_hour_or_for_a_person(before: Delivery) -> None:
+    waiting = put_off(before, "login refused", NOW)
+    half_an_hour = NOW + timedelta(minutes=30)
+    assert waiting == replace(before, next_attempt_at=half_an_hour, error="login refused")
+    assert not due(waiting, half_an_hour - timedelta(seconds=1))
+    assert due(waiting, half_an_hour)
+    assert due(put_off(FRESH, "", NOW), NOW, force=True)
+
+
+def test_what_a_person_asks_for_again_is_as_new_in_the_same_bytes() -> None:
+    assert anew(attempted(attempted(FRESH, Outcome.UNKNOWN), Outcome.UNKNOWN, NOW + QUARTER)) == FRESH
+    assert anew(attempted(FRESH, Outcome.SENT)) == FRESH
 
 
 @pytest.mark.parametrize("state", [State.SENDING, State.SENT, State.FAILED, State.UNKNOWN])
@@ -132,11 +166,11 @@ def test_only_a_claimed_one_can_have_been_attempted() -> None:
     with pytest.raises(ValueError, match="not claimed"):
         recovered(FRESH, NOW)
     with pytest.raises(ValueError, match="not claimed"):
-        released(FRESH, "")
+        handed_over(FRESH)
 
 
 Happening = Outcome | str
-HAPPENINGS: list[Happening] = [*Outcome, "killed", "refused as a whole"]
+HAPPENINGS: list[Happening] = [*Outcome, "killed before the dot", "killed at the dot", "refused as a whole"]
 
 
 @settings(deadline=None)  # the machine may be busy
@@ -145,27 +179,29 @@ def test_whatever_happens_nothing_sent_is_due_again_and_nothing_is_lost_in_silen
     story: list[tuple[Happening, int, bool]],
 ) -> None:
     delivery, now = FRESH, NOW
-    sent = False
-    ambiguous = 0
+    dots = 0
     for happening, minutes, force in story:
         now += timedelta(minutes=minutes)
-        before = delivery
         if not due(delivery, now, force=force):
             continue
-        assert not sent
-        claimed = claim(delivery, now)
-        if isinstance(happening, Outcome):
-            delivery = after(claimed, Attempt(happening), now)
-        else:
-            delivery = recovered(claimed, now) if happening == "killed" else released(claimed, "")
-        sent = happening is Outcome.SENT
-        ambiguous += happening in {Outcome.UNKNOWN, "killed"}
-        assert delivery.attempts == before.attempts + 1
+        assert delivery.state not in {State.SENT, State.FAILED}
+        before, claimed = delivery, claim(delivery, now)
+        match happening:
+            case Outcome():
+                delivery = after(claimed, Attempt(happening), now)
+            case "killed before the dot":
+                delivery = recovered(claimed, now)
+            case "killed at the dot":
+                delivery = recovered(handed_over(claimed), now)
+            case _:
+                delivery = put_off(before, "", now)
+        dots += happening in {Outcome.UNKNOWN, "killed at the dot"}
+        assert delivery.dots == dots
+        assert (delivery.state is State.SENT) is (happening is Outcome.SENT)
         assert (delivery.message, delivery.message_id) == (FRESH.message, FRESH.message_id)
-    assert ambiguous <= 2
-    assert sent is (delivery.state is State.SENT)
-    settled = delivery.state in {State.SENT, State.FAILED} or ambiguous == 2
-    assert due(delivery, now + timedelta(days=1)) is not settled
+    assert dots <= 2
+    settled = delivery.state in {State.SENT, State.FAILED} or delivery.given_up or delivery.next_attempt_at is None
+    assert due(delivery, now + timedelta(days=1)) is (not settled or delivery == FRESH)
 
 
 def message(subject: str = "Two new works", text: str = "Text.\n", page: str = "<p>Text.</p>") -> EmailMessage:

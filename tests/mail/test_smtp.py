@@ -12,7 +12,8 @@ import pytest
 from tests.fakes.smtp_server import HOST, PASSWORD, USER, Certificate, MailServer, Script, ScriptedServer
 from watcher.errors import DeliveryError
 from watcher.mail.outbox import freeze
-from watcher.mail.smtp import Security, SmtpTransport, Timeouts
+from watcher.mail.smtp import Security, SmtpTransport
+from watcher.mail.smtp_session import Timeouts
 from watcher.models import Delivery, Outcome
 
 if TYPE_CHECKING:

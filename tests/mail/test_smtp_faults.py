@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
 from tests.fakes.smtp_server import DROP, HOST, PASSWORD, USER, Certificate, Script, ScriptedServer
 from watcher.errors import DeliveryError
-from watcher.mail.smtp import SmtpTransport, Timeouts
+from watcher.mail.smtp import SmtpTransport
+from watcher.mail.smtp_session import Timeouts
 from watcher.models import Attempt, Delivery, Outcome
 
 QUICK = Timeouts(connect=5, command=5, dot=5)
@@ -18,6 +20,7 @@ LONG = (
     + b"seventy-eight characters and no more than that, again and again and again ..\r\n" * 150_000
 )
 SENT, DEFERRED, REFUSED, UNKNOWN = Outcome.SENT, Outcome.DEFERRED, Outcome.REFUSED, Outcome.UNKNOWN
+TOO_LARGE = Outcome.TOO_LARGE
 WITHOUT_LOGIN = "250-mail.example.org\r\n250 SIZE 20000000"
 PLAIN = base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
 
@@ -63,7 +66,7 @@ def attempt(server: ScriptedServer, message: bytes = MESSAGE, timeouts: Timeouts
         (Script(auth=DROP), DEFERRED, 0, "no connection"),
         (Script(mail="452 4.3.1 insufficient storage"), DEFERRED, 0, "452 4.3.1 insufficient storage (at MAIL FROM)"),
         (Script(mail="421 closing"), DEFERRED, 0, "421 closing"),
-        (Script(mail="552 5.3.4 too large"), REFUSED, 0, "552 5.3.4 too large"),
+        (Script(mail="552 5.3.4 too large"), TOO_LARGE, 0, "552 5.3.4 too large"),
         (Script(mail=DROP), DEFERRED, 0, "broke off at MAIL FROM"),
         (Script(rcpt="451 4.7.1 greylisted"), DEFERRED, 0, "451 4.7.1 greylisted (at RCPT TO)"),
         (Script(rcpt="550 5.1.1 no such user"), REFUSED, 0, "550 5.1.1 no such user"),
@@ -75,7 +78,8 @@ def attempt(server: ScriptedServer, message: bytes = MESSAGE, timeouts: Timeouts
         (Script(data=DROP), DEFERRED, 0, "broke off at DATA"),
         (Script(dot="451 4.3.0 try again"), DEFERRED, 1, "451 4.3.0 try again"),
         (Script(dot="421 4.3.2 going down"), DEFERRED, 1, "421"),
-        (Script(dot="552 5.2.2 mailbox full"), REFUSED, 1, "552 5.2.2 mailbox full (at the final dot)"),
+        (Script(rcpt="554 5.2.3 too large"), TOO_LARGE, 0, "554 5.2.3"),
+        (Script(dot="552 5.2.2 mailbox full"), TOO_LARGE, 1, "552 5.2.2 mailbox full (at the final dot)"),
         (Script(dot="554 5.7.1 looks like spam"), REFUSED, 1, "554 5.7.1"),
         (Script(dot=DROP), UNKNOWN, 1, "broke off at the final dot"),
         (Script(dot="garbage"), UNKNOWN, 1, "no SMTP reply"),
@@ -301,7 +305,8 @@ def test_login_in_two_steps_where_plain_is_not_offered() -> None:
 @pytest.mark.parametrize("code", ["454", "554"])
 def test_the_password_is_in_no_text_whatever_the_server_repeats(echo: str, stage: str, code: str) -> None:
     said = ""
-    with ScriptedServer(Script(**{stage: f"{code} you said {echo} to me"})) as server:
+    echoing: dict[str, Any] = {stage: f"{code} you said {echo} to me"}
+    with ScriptedServer(Script(**echoing)) as server:
         try:
             said = attempt(server).detail
         except DeliveryError as error:

@@ -90,7 +90,7 @@ def tell(store: Store) -> list[str]:
     """What the next digest tells: the leading records' source ids."""
     untold = store.works.untold("skin", ["q"])
     if untold:
-        store.digests.keep(digest(*untold), "Subject", [])
+        store.digests.keep(digest(*untold), "Subject")
     return sorted(work.record.source_id for work in untold)
 
 

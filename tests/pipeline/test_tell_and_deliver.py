@@ -24,7 +24,7 @@ from watcher.pipeline.poll_pubmed import poll_pubmed
 from watcher.pipeline.tell import composed, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from watcher.mail.outbox import Transport
@@ -121,7 +121,7 @@ def test_killed_in_the_middle_of_sending_a_message_is_unknown_and_sent_once_more
     class Dying:
         unreachable = None
 
-        def send(self, delivery: Delivery) -> Attempt:
+        def send(self, delivery: Delivery, hand_over: Callable[[], None]) -> Attempt:
             seen.append(delivery.message)
             raise Killed
 

@@ -66,6 +66,6 @@ def test_what_a_query_of_the_digest_matched_or_one_told_is_not_untold(store: Sto
     assert store.citing.untold("skin", ["r"], [ONE]) == [(thirteen, "1"), (fourteen, "1")]
     work = store.works.get(fourteen)
     assert work is not None
-    store.digests.keep(digest(work), "Subject", [])
+    store.digests.keep(digest(work), "Subject")
     assert store.citing.untold("skin", ["q"], [ONE]) == []
     assert store.citing.untold("skin", ["q"], [TWO]) == []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.store.invented import NOW, article, digest, keep
 from watcher.errors import StoreError
-from watcher.models import State, Work
+from watcher.models import Digest, Frozen, State, Work
 from watcher.store.store import Store
 
 if TYPE_CHECKING:
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BYTES = b"Subject: x\r\n\r\n\x00\xff body\r\n"
+BRIEF = b"Subject: x\r\n\r\nbrief\r\n"
+
+
+def frozen(recipient: str, message_id: str, **more: Any) -> Frozen:
+    return Frozen(recipient=recipient, message_id=message_id, message=BYTES, **more)
+
+
+def kept(store: Store, told: Digest, *messages: Frozen) -> int:
+    with store.transaction():
+        digest_id = store.digests.keep(told, "Subject")
+        store.deliveries.add(digest_id, messages, told.composed_at)
+    return digest_id
 
 
 @pytest.fixture
@@ -40,7 +52,7 @@ def test_a_work_is_told_once_per_digest_name(store: Store) -> None:
     one, two = matched(store, 1, "q"), matched(store, 2, "q", "r")
     assert store.works.untold("skin", ["q", "r"]) == [one, two]
     assert store.works.untold("skin", ["r"]) == [two]
-    digest_id = store.digests.keep(digest(one), "Subject", [("a@example.org", "<1@x>", BYTES)])
+    digest_id = kept(store, digest(one), frozen("a@example.org", "<1@x>"))
     assert store.works.untold("skin", ["q", "r"]) == [two]
     assert store.works.untold("other", ["q", "r"]) == [one, two]
     assert store.works.untold("skin", []) == []
@@ -63,15 +75,15 @@ def test_a_turn_never_moves_back(store: Store) -> None:
 
 def test_a_digest_with_a_message_that_cannot_be_kept_is_not_kept(store: Store) -> None:
     work = matched(store, 1, "q")
-    same_id = [("a@example.org", "<1@x>", BYTES), ("b@example.org", "<1@x>", BYTES)]
+    same_id = [frozen("a@example.org", "<1@x>"), frozen("b@example.org", "<1@x>")]
     with pytest.raises(StoreError):
-        store.digests.keep(digest(work), "Subject", same_id)
+        kept(store, digest(work), *same_id)
     assert store.digests.latest() == []
     assert store.works.untold("skin", ["q"]) != []
 
 
 def test_a_delivery_keeps_everything_about_it(store: Store) -> None:
-    store.digests.keep(digest(matched(store, 1, "q")), "Subject", [("a@example.org", "<1@x>", BYTES)])
+    kept(store, digest(matched(store, 1, "q")), frozen("a@example.org", "<1@x>"))
     (delivery,) = store.deliveries.open()
     assert (delivery.message, delivery.state, delivery.attempts, delivery.next_attempt_at) == (
         BYTES,
@@ -91,16 +103,17 @@ def test_a_delivery_keeps_everything_about_it(store: Store) -> None:
 
 
 def test_what_is_settled_is_not_open(store: Store) -> None:
-    messages = [(f"{n}@example.org", f"<{n}@x>", BYTES) for n in range(5)]
-    store.digests.keep(digest(matched(store, 1, "q")), "Subject", messages)
+    messages = [frozen(f"{n}@example.org", f"<{n}@x>") for n in range(5)]
+    kept(store, digest(matched(store, 1, "q")), *messages)
     for delivery, state in zip(store.deliveries.open(), State, strict=True):
         store.deliveries.keep(replace(delivery, state=state, error="said so"), NOW)
     assert [delivery.state for delivery in store.deliveries.open()] == [State.PENDING, State.SENDING, State.UNKNOWN]
     assert store.deliveries.counts() == dict.fromkeys(State, 1)
-    failed = store.deliveries.failed_since(NOW - timedelta(seconds=1))
+    failed = store.deliveries.undelivered(NOW - timedelta(seconds=1))
     assert [(delivery.state, delivery.error, when) for delivery, when in failed] == [
         (State.UNKNOWN, "said so", NOW),
         (State.FAILED, "said so", NOW),
     ]
-    assert store.deliveries.failed_since(NOW) == []
-    assert len(store.deliveries.failed_since(None)) == 2
+    assert len(store.deliveries.undelivered(NOW)) == 2  # what failed in the moment of the digest is news to the next
+    assert store.deliveries.undelivered(NOW + timedelta(seconds=1)) == []
+    assert len(store.deliveries.undelivered(None)) == 2

@@ -48,7 +48,9 @@ def test_a_change_is_untold_until_a_digest_of_the_name_has_told_it(store: Store)
     moved, rewritten = store.pages.untold("skin", {URL: 4})
     assert (moved.number, moved.url, moved.title, moved.event.moved_to) == (4, URL, "Skin", OTHER)
     assert rewritten.event == REWRITTEN
-    store.digests.keep(replace(digest(), pages=(moved,)), "Subject", [])
+    digest_id = store.digests.keep(replace(digest(), pages=(moved,)), "Subject")
+    assert store.pages.told_in([digest_id], {URL: 4}) == [moved]
+    assert store.pages.told_in([digest_id], {OTHER: 6}) == store.pages.told_in([], {URL: 4}) == []
     assert store.pages.untold("skin", {URL: 4}) == [rewritten]
     assert store.pages.untold("other", {URL: 4}) == [moved, rewritten]
     assert [page.event.kind for page in store.pages.untold("skin", {URL: 4, OTHER: 6})] == ["changed", "gone"]

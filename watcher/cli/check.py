@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, progress_line, say_json
+from watcher.cli.output import Shell, mail_password, progress_line, say_json
 from watcher.errors import Problem
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
     from watcher.config import warnings
     from watcher.errors import ConfigError
     from watcher.pipeline.doubts import of_store
-    from watcher.secrets import ncbi_api_key, smtp_password
+    from watcher.secrets import ncbi_api_key
 
     try:
         settings = shell.settings()
@@ -46,7 +46,7 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
     found = warnings(settings)
     mail = settings.mail
     ncbi_api_key(os.environ, settings.pubmed.api_key_file)
-    if mail is not None and mail.user is not None and smtp_password(os.environ, mail.password_file) is None:
+    if mail is not None and mail.user is not None and mail_password(settings) is None:
         found.append(Problem(f"[mail] there is no password for {mail.user}: password_file or $WATCHER_SMTP_PASSWORD"))
     with _stored(settings) as store:
         found += list(of_store(store, settings)) if store else []

@@ -91,8 +91,7 @@ def _held(queries: Sequence[Query], records: Sequence[Record]) -> Iterator[tuple
 
 def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]:
     """Of each digest that has not told it, why not, or when and where it will: what would be told now is composed."""
-    from watcher.cron import next_due
-    from watcher.pipeline.tell import composed
+    from watcher.pipeline.tell import composed, next_turn
 
     settings = context.settings
     told = {telling.name for telling in context.store.digests.tellings(work.id)}
@@ -102,7 +101,7 @@ def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]
         if matched & set(plan.queries):
             digest = composed(context, plan)
             places = [at for at, entry in enumerate(digest.entries, 1) if entry.work.id == work.id]
-            due = moment(next_due(plan.schedule, context.now, settings.zone), settings)
+            due = moment(next_turn(plan, context.now, settings.zone), settings)
             if places:
                 place = f"entry {places[0]} of {len(digest.entries)} as things stand"
                 yield f"waits for digest {plan.name}, next due {due}: {place}"

@@ -83,11 +83,18 @@ class Shell:
     def transport(self, settings: Settings) -> AbstractContextManager[Transport]:
         """The way out for mail, by the settings and the secrets of this machine."""
         from watcher.pipeline.deliver import transport_for
-        from watcher.secrets import smtp_password
 
-        mail = settings.mail
-        password = smtp_password(os.environ, mail.password_file) if mail and mail.user else None
-        return transport_for(settings, password)
+        return transport_for(settings, mail_password(settings))
+
+
+def mail_password(settings: Settings) -> str | None:
+    """The mail server's password, where it wants a login and one is given. Raises SecretError."""
+    from watcher.secrets import smtp_password
+
+    mail = settings.mail
+    if mail is None or mail.user is None:
+        return None
+    return smtp_password(os.environ, mail.password_file, (mail.host, mail.user) if mail.keyring else None)
 
 
 def acting_at(given: str | None, zone: tzinfo) -> datetime:

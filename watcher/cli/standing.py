@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from watcher.cli.output import moment
 from watcher.cron import next_due
 from watcher.models import Delivery, Run, State
 from watcher.pipeline.pages import watched_pages
+from watcher.pipeline.tell import next_turn
 from watcher.store.lock import is_held
 from watcher.store.runs import STAGES
 from watcher.works.identifiers import identifier_keys
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from watcher.settings import Settings
     from watcher.store.store import Store
+
+
+REMEMBERED = timedelta(days=30)  # what failed longer ago is counted, and not named
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,14 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A digest: when it last told how many works, and when it is due next."""
+    """A digest: when it last told how many works, under which id, when it is due next, and until when it is paused."""
 
     name: str
+    last_id: int | None
     last_at: datetime | None
     works: int
     next_at: datetime
+    paused_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,8 @@ class Standing:
                     "last_at": told.last_at and told.last_at.isoformat(),
                     "works": told.works,
                     "next_at": told.next_at.isoformat(),
+                    "last_id": told.last_id,
+                    "paused_until": told.paused_until and told.paused_until.isoformat(),
                 }
                 for told in self.digests
             ],
@@ -125,6 +133,7 @@ class Standing:
                     "attempts": delivery.attempts,
                     "next_attempt_at": delivery.next_attempt_at and delivery.next_attempt_at.isoformat(),
                     "error": delivery.error,
+                    "digest_id": delivery.digest_id,
                 }
                 for delivery in self.waiting
             ],
@@ -167,14 +176,28 @@ class Standing:
         for told in self.digests:
             works = f"{told.works} work{'s' * (told.works != 1)}"
             said = f"{works} on {moment(told.last_at, settings)}" if told.last_at else "nothing told yet"
+            said += f", as digest {told.last_id}" if told.last_id else ""
+            said += f"; paused until {told.paused_until}" if told.paused_until else ""
             lines.append(f"digest {told.name}: {said}; next {moment(told.next_at, settings)}")
         counts = ", ".join(f"{count} {state}" for state, count in self.outbox.items()) or "empty"
         lines.append(f"outbox: {counts}")
         for delivery in self.waiting:
-            again = f"; again {moment(delivery.next_attempt_at, settings)}" if delivery.next_attempt_at else ""
-            lines.append(f"  {delivery.recipient}: {delivery.state}, {delivery.error or 'not attempted yet'}{again}")
+            why = delivery.error or ("an attempt is under way" if delivery.attempts else "not attempted yet")
+            what_next = _what_next(delivery, settings)
+            lines.append(f"  digest {delivery.digest_id} to {delivery.recipient}: {delivery.state}, {why}{what_next}")
         lines.append("stored: " + (", ".join(f"{count} {kind}" for kind, count in self.works.items()) or "nothing"))
         return "\n".join(lines)
+
+
+def _what_next(delivery: Delivery, settings: Settings) -> str:
+    """What becomes of a delivery that did not arrive, or what a person can do about it."""
+    if delivery.next_attempt_at:
+        return f"; again {moment(delivery.next_attempt_at, settings)}"
+    if delivery.given_up:
+        return "; the next digest tells it, or `watcher deliver` sends it"
+    if delivery.state is not State.SENDING and delivery.attempts:
+        return f"; `watcher digest --resend {delivery.digest_id}` sends it again"
+    return ""
 
 
 def standing(settings: Settings, store: Store, now: datetime) -> Standing:
@@ -194,14 +217,16 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
         next_at = next_due(feed.poll, max(now, state.not_before or now), settings.zone)
         sources += [source(feed.name, feed.source, None, None if state.stopped else next_at, stopped=state.stopped)]
     sources += [source(name, key, None, None) for key, name in STAGES.items() if store.runs.last(key) is not None]
-    last = {name: (at, works) for _, name, at, works, _ in store.digests.latest()}
+    last = {name: (number, at, works) for number, name, at, works, _ in store.digests.latest()}
     digests = []
     for plan in settings.digests:
-        at, works = last.get(plan.name, (None, 0))
-        digests.append(Told(plan.name, at, works, next_due(plan.schedule, now, settings.zone)))
-    failed = [delivery for delivery, _ in store.deliveries.failed_since(None)]
-    open_ones = [delivery for delivery in store.deliveries.open() if delivery not in failed]
-    outbox, waiting = store.deliveries.counts(), (*open_ones, *failed)
+        number, at, works = last.get(plan.name, (None, None, 0))
+        next_at = next_turn(plan, now, settings.zone)
+        resumed = plan.resumed_at(settings.zone)
+        paused_until = plan.pause_until if resumed and now < resumed else None
+        digests.append(Told(plan.name, number, at, works, next_at, paused_until))
+    lost = [delivery for delivery, _ in store.deliveries.undelivered(now - REMEMBERED)]
+    outbox, waiting = store.deliveries.counts(), (*(d for d in store.deliveries.open() if d not in lost), *lost)
     cited = tuple(_cited(settings, store))
     return Standing(tuple(sources), cited, tuple(digests), outbox, waiting, store.works.counts())
 

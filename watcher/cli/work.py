@@ -54,10 +54,31 @@ def poll(shell: Shell, queries: tuple[str, ...], now: str | None, as_json: bool)
 @click.option("--force", is_flag=True, help="Whether it is due or not.")
 @click.option("--preview", is_flag=True, help="Write text and HTML to standard output, and change nothing.")
 @click.option("--out", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Preview into a folder.")
+@click.option(
+    "--resend", metavar="ID", type=int,
+    help="Send digest ID (as `watcher status` names it) once more, the same bytes, to those who may not have it.",
+)  # fmt: skip
+@click.option("--to", metavar="ADDRESS", help="With --resend: to this reader alone, even if they have it.")
 @NOW
 @click.pass_obj
-def digest(shell: Shell, names: tuple[str, ...], force: bool, preview: bool, out: Path | None, now: str | None) -> int:
-    """Compose the digests that are due, and deliver them."""
+def digest(
+    shell: Shell,
+    names: tuple[str, ...],
+    force: bool,
+    preview: bool,
+    out: Path | None,
+    resend: int | None,
+    to: str | None,
+    now: str | None,
+) -> int:
+    """Compose the digests that are due, and deliver them; or deliver one once more."""
+    if resend is not None:
+        if names or force or preview or out is not None:
+            raise click.UsageError("--resend sends a digest that was composed before: only --to and --now go with it")
+        return _resend(shell, resend, to, now)
+    if to is not None:
+        raise click.UsageError("--to goes with --resend: who is told of new digests stands in the settings")
+    from watcher.pipeline.alarm import raise_alarms
     from watcher.pipeline.deliver import deliver as send
     from watcher.pipeline.publish import publish
     from watcher.pipeline.tell import tell
@@ -74,12 +95,29 @@ def digest(shell: Shell, names: tuple[str, ...], force: bool, preview: bool, out
         written = publish(context)
         for one in told:
             _say_told(one)
+        raise_alarms(context)
         if not told:
             click.echo("no digest is due (--force composes it all the same)", err=True)
         settled = send(context, lambda: shell.transport(settings))
     failed = [run for run in [written] if run is not None and run.error]
     _say_runs(failed)
     return _say_deliveries(settled) or int(bool(failed))
+
+
+def _resend(shell: Shell, digest_id: int, to: str | None, now: str | None) -> int:
+    from watcher.pipeline.deliver import deliver as send
+    from watcher.pipeline.deliver import resend
+
+    settings = shell.settings()
+    if to_look_into(settings) is not settings:
+        raise click.UsageError("nothing was sent yet")
+    with shell.working(settings, shell.now(now, settings)) as context:
+        try:
+            resend(context, digest_id, to)
+        except LookupError as error:
+            raise click.UsageError(str(error)) from None
+        settled = send(context, lambda: shell.transport(settings))
+    return _say_deliveries(settled)
 
 
 @click.command(epilog="Example: watcher deliver")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.digest.dates import Dates
 from watcher.digest.entry import title_of
+from watcher.digest.envelope import header
 from watcher.digest.excerpt import excerpt
 from watcher.digest.richtext import clean
 from watcher.digest.updates import page_event
@@ -77,11 +78,6 @@ def kinds(digest: Digest) -> str:
     """What the new works are: "9 articles, 3 preprints"."""
     found = Counter(entry.work.kind for section in digest.sections for entry in section.entries)
     return ", ".join(count(found[kind], one, many) for kind, one, many in _NAMED if found[kind])
-
-
-def header(value: str) -> str:
-    """One line, and nothing in it that a parser would decode into something else (RFC 2047)."""
-    return clean(value, 300).replace("=?", "= ?")
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from watcher.digest import fill, opening, ris
-from watcher.digest.opening import header
+from watcher.digest.envelope import label
 from watcher.digest.page import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from email.message import EmailMessage
 
+    from watcher.digest.envelope import Envelope
     from watcher.models import Digest
 
 HTML_LIMIT = 80_000  # bytes: Gmail clips a message's HTML at about 102 KB
 
 
-def render(digest: Digest, *, sender: str, recipient: str, message_id: str, attach: Sequence[str] = ()) -> EmailMessage:
+def render(digest: Digest, envelope: Envelope, *, attach: Sequence[str] = ()) -> EmailMessage:
     """The message to one recipient, text before HTML, in ASCII with lines of CRLF; "ris" may be attached.
 
-    `sender` and `recipient` are addresses as in a header ("Watcher <watcher@example.org>"), `message_id` stands in its
-    angle brackets. Raises ZoneInfoNotFoundError where the digest's zone is none.
+    Raises ZoneInfoNotFoundError where the digest's zone is none.
     """
     shown = page_of(digest)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = header(sender)
-    message["To"] = header(recipient)
-    message["Subject"] = shown.subject
-    message["Date"] = format_datetime(digest.composed_at.astimezone(ZoneInfo(digest.zone)))
-    message["Message-ID"] = re.sub(r"[^!-~]", "", message_id)
-    message["List-Id"] = f"<{_list_id(digest.name, sender)}>"
-    message["Auto-Submitted"] = "auto-generated"
+    at = digest.composed_at.astimezone(ZoneInfo(digest.zone))
+    message = envelope.message(subject=shown.subject, at=at, name=digest.name)
     message.set_content(fill.text(shown), cte="quoted-printable")
     message.add_alternative(fill.html(shown, HTML_LIMIT), subtype="html", cte="quoted-printable")
     if "ris" in attach:
@@ -44,10 +35,10 @@ def render(digest: Digest, *, sender: str, recipient: str, message_id: str, atta
             ris.ris(entry.work for entry in digest.entries).encode(),
             maintype="application",
             subtype="x-research-info-systems",
-            filename=f"{_label(digest.name)}-{digest.composed_at.astimezone(ZoneInfo(digest.zone)):%Y-%m-%d}.ris",
+            filename=f"{label(digest.name)}-{at:%Y-%m-%d}.ris",
         )
     # "=_" cannot stand in quoted-printable (RFC 2045, 6.7), nor in base64, so no body can hold a boundary.
-    mark = sha256(message_id.encode(errors="replace")).hexdigest()[:32]
+    mark = sha256(envelope.message_id.encode(errors="replace")).hexdigest()[:32]
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{number}{mark}")
     return message
@@ -74,13 +65,3 @@ def html_page(digest: Digest, *, index: str = "") -> str:
 def plain_text(digest: Digest) -> str:
     """The text part: every work, with every link."""
     return fill.text(page_of(digest))
-
-
-def _list_id(name: str, sender: str) -> str:
-    """RFC 2919: letters, digits and hyphens under the sender's domain."""
-    domain = re.sub(r"[^a-z0-9.-]", "", parseaddr(header(sender))[1].rpartition("@")[2].lower()).strip(".")
-    return f"{_label(name)}.{domain or 'invalid'}"
-
-
-def _label(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "digest"

@@ -12,6 +12,7 @@ from watcher import disk
 from watcher.models import Attempt, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from email.message import EmailMessage
     from pathlib import Path
     from types import TracebackType
@@ -40,13 +41,14 @@ class FolderTransport:
     ) -> None:
         """Nothing is held open."""
 
-    def send(self, delivery: Delivery) -> Attempt:
+    def send(self, delivery: Delivery, hand_over: Callable[[], None] = lambda: None) -> Attempt:
         """Write it, its HTML first, so that an .eml is never without it; whatever the disk says defers it."""
         message = message_from_bytes(delivery.message, policy=policy.default)
         page = message.get_body(("html",))
         target = self._folder / f"{file_name(delivery, message)}.eml"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            hand_over()
             if page is not None:
                 disk.write(target.with_suffix(".html"), page.get_content().replace("\r\n", "\n").encode())
             disk.write(target, delivery.message)

@@ -19,10 +19,13 @@ from typing import TYPE_CHECKING, Protocol
 from watcher.models import Attempt, Delivery, Outcome, State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from email.message import EmailMessage
 
 RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 REPEAT_AFTER = timedelta(minutes=15)
+MEND_AFTER = timedelta(minutes=30)  # less than an hour, so that an hourly cron job does not miss it by seconds
+MOST_DOTS = 2
 _JITTER = 0.1
 _LINE_LIMIT = 998  # RFC 5322, 2.1.1, without CRLF
 _FOLD_AT = 78
@@ -36,8 +39,11 @@ class Transport(Protocol):
         """Why it cannot be reached, where that was tried in vain: every delivery is then deferred."""
         ...
 
-    def send(self, delivery: Delivery) -> Attempt:
-        """Attempt it once, and say what came of it."""
+    def send(self, delivery: Delivery, hand_over: Callable[[], None]) -> Attempt:
+        """Attempt it once, and say what came of it.
+
+        `hand_over` is called right before the other side may have it: before the final dot.
+        """
         ...
 
 
@@ -46,7 +52,7 @@ def due(delivery: Delivery, now: datetime, *, force: bool = False) -> bool:
     at = delivery.next_attempt_at
     match delivery.state:
         case State.PENDING:
-            return force or at is None or at <= now
+            return force or (not delivery.given_up and (at is None or at <= now))
         case State.UNKNOWN:
             return at is not None and at <= now
         case State.SENDING | State.SENT | State.FAILED:
@@ -54,31 +60,33 @@ def due(delivery: Delivery, now: datetime, *, force: bool = False) -> bool:
 
 
 def claim(delivery: Delivery, now: datetime) -> Delivery:
-    """The delivery as *sending*: to be stored before the attempt. ValueError where no attempt is allowed.
-
-    A claimed delivery has a `next_attempt_at` only if it was unknown before: that is how its second attempt is known.
-    """
+    """The delivery as *sending*: to be stored before the attempt. ValueError where no attempt is allowed."""
     if not due(delivery, now, force=True):
         raise ValueError(f"delivery {delivery.id} is {delivery.state} and not to be attempted now")
-    repeated = delivery.next_attempt_at if delivery.state is State.UNKNOWN else None
-    return replace(delivery, state=State.SENDING, attempts=delivery.attempts + 1, next_attempt_at=repeated)
+    return replace(delivery, state=State.SENDING, attempts=delivery.attempts + 1, next_attempt_at=None)
 
 
-def after(delivery: Delivery, attempt: Attempt, now: datetime) -> Delivery:
-    """What an attempt has made of a claimed delivery. ValueError where it was not claimed."""
-    _must_be_claimed(delivery)
+def handed_over(claimed: Delivery) -> Delivery:
+    """The claimed delivery with one dot more: to be stored before that leaves, so that a kill finds it counted."""
+    _must_be_claimed(claimed)
+    return replace(claimed, dots=claimed.dots + 1)
+
+
+def after(claimed: Delivery, attempt: Attempt, now: datetime) -> Delivery:
+    """What an attempt has made of a delivery as it was claimed. ValueError where it was not."""
+    _must_be_claimed(claimed)
     match attempt.outcome:
         case Outcome.SENT:
-            return replace(delivery, state=State.SENT, next_attempt_at=None, error=None)
-        case Outcome.REFUSED:
-            return replace(delivery, state=State.FAILED, next_attempt_at=None, error=attempt.detail)
+            return replace(claimed, state=State.SENT, error=None)
+        case Outcome.REFUSED | Outcome.TOO_LARGE:
+            return replace(claimed, state=State.FAILED, error=attempt.detail)
         case Outcome.DEFERRED:
-            # What was unknown is still unknown when its second copy is put off: only the wait is new.
-            waiting = State.UNKNOWN if _is_repeat(delivery) else State.PENDING
-            at = now + _wait(delivery)
-            return replace(delivery, state=waiting, next_attempt_at=at, error=attempt.detail)
+            # What may have arrived is told by no other message, so its second copy is tried until it is answered.
+            give_up = claimed.attempts > len(RETRY_AFTER) and not claimed.dots
+            at = None if give_up else now + _wait(claimed)
+            return replace(claimed, state=_waiting(claimed), next_attempt_at=at, error=attempt.detail)
         case Outcome.UNKNOWN:
-            return _unknown(delivery, attempt.detail, now)
+            return _unknown(handed_over(claimed), attempt.detail, now)
 
 
 def recovered(delivery: Delivery, now: datetime) -> Delivery:
@@ -87,11 +95,17 @@ def recovered(delivery: Delivery, now: datetime) -> Delivery:
     return _unknown(delivery, "the program was stopped while this was being sent", now)
 
 
-def released(delivery: Delivery, error: str) -> Delivery:
-    """A claimed delivery of which nothing was sent, because the server refused us as a whole: due again at once."""
-    _must_be_claimed(delivery)
-    waiting = State.UNKNOWN if _is_repeat(delivery) else State.PENDING
-    return replace(delivery, state=waiting, error=error)
+def put_off(delivery: Delivery, error: str, now: datetime) -> Delivery:
+    """A delivery that was not attempted, because the server refuses us as a whole.
+
+    It waits until somebody may have mended that: a login that is tried all the time locks the account.
+    """
+    return replace(delivery, next_attempt_at=now + MEND_AFTER, error=error)
+
+
+def anew(delivery: Delivery) -> Delivery:
+    """The delivery as if it had never been attempted: the same bytes, for a person who asks for them again."""
+    return replace(delivery, state=State.PENDING, attempts=0, dots=0, next_attempt_at=None, error=None)
 
 
 def freeze(message: EmailMessage) -> bytes:
@@ -156,13 +170,15 @@ def _must_be_claimed(delivery: Delivery) -> None:
         raise ValueError(f"delivery {delivery.id} is {delivery.state}, not claimed")
 
 
-def _is_repeat(claimed: Delivery) -> bool:
-    return claimed.next_attempt_at is not None
+def _waiting(claimed: Delivery) -> State:
+    """What was unknown is still unknown when its second copy is put off."""
+    return State.UNKNOWN if claimed.dots else State.PENDING
 
 
-def _unknown(claimed: Delivery, detail: str, now: datetime) -> Delivery:
-    at = None if _is_repeat(claimed) else now + REPEAT_AFTER
-    return replace(claimed, state=State.UNKNOWN, next_attempt_at=at, error=detail)
+def _unknown(delivery: Delivery, detail: str, now: datetime) -> Delivery:
+    """Sent once more after a while; that goes on only as long as the message was killed before its dot."""
+    at = now + REPEAT_AFTER if delivery.dots < MOST_DOTS else None
+    return replace(delivery, state=State.UNKNOWN, next_attempt_at=at, error=detail)
 
 
 def _wait(claimed: Delivery) -> timedelta:

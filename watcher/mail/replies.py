@@ -9,6 +9,8 @@ from watcher.models import Outcome
 
 _CLOSING = 421
 _GO_ON = 354
+_TOO_LARGE = 552
+_TOO_LARGE_ENHANCED = ("5.3.4", "5.2.3")  # RFC 3463: for the system, for the mailbox; some say 550 or 554 with it
 _LOGIN_WANTED = frozenset({530, 534, 535, 538})  # RFC 4954, 6, and as RFC 2554 had them
 
 
@@ -53,6 +55,11 @@ class Reply:
         return self.code // 100 == 5
 
     @property
+    def too_large(self) -> bool:
+        """A smaller message may do. 552 is also a full mailbox's answer, where that may do, too."""
+        return self.code == _TOO_LARGE or (self.refuses and self.text.startswith(_TOO_LARGE_ENHANCED))
+
+    @property
     def wants_message(self) -> bool:
         """The message itself is to come now."""
         return self.stage is Stage.DATA and self.code == _GO_ON
@@ -76,7 +83,7 @@ class Reply:
             case 4:
                 return Outcome.DEFERRED
             case 5:
-                return Outcome.REFUSED
+                return Outcome.TOO_LARGE if self.too_large else Outcome.REFUSED
             case _:
                 return self.stage.if_lost
 

@@ -1,27 +1,26 @@
 """Delivery over SMTP: one verified connection for several messages, and of each whether the server has it, has it not,
-or may have it. The only importer of smtplib.
+or may have it.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import ipaddress
 import re
-import smtplib
 import socket
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 
 from watcher.addresses import is_loopback
 from watcher.errors import DeliveryError
 from watcher.mail.replies import Reply, Stage
+from watcher.mail.smtp_session import Session, Timeouts
 from watcher.mail.tls import encrypted
 from watcher.models import Attempt, Outcome
 from watcher.secrets import redacted
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
     from types import TracebackType
 
     from watcher.models import Delivery
@@ -29,21 +28,7 @@ if TYPE_CHECKING:
 Security = Literal["starttls", "tls", "none"]
 
 _ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable ASCII without white space and angle brackets
-_TOO_LARGE = 552
-_CHALLENGE = 334
 _MOST_WORDS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds to wait for a connection, for the answer to a command, and for that to the final dot.
-
-    The last is what RFC 5321, 4.5.3.2.6 asks for: a dot given up early is what makes second copies.
-    """
-
-    connect: float = 30
-    command: float = 300
-    dot: float = 600
 
 
 class SmtpTransport:
@@ -90,7 +75,7 @@ class SmtpTransport:
         self._local_hostname = local_hostname
         self._timeouts = timeouts or Timeouts()
         self._ssl_context = ssl_context
-        self._session: _Session | None = None
+        self._session: Session | None = None
         self._unreachable: str | None = None
 
     @property
@@ -115,15 +100,18 @@ class SmtpTransport:
                 self._session.ask(Stage.QUIT, "QUIT")
         self._hang_up()
 
-    def send(self, delivery: Delivery) -> Attempt:
-        """Attempt one delivery, its bytes as they are. Raises `DeliveryError` where the server takes none of ours."""
+    def send(self, delivery: Delivery, hand_over: Callable[[], None] = lambda: None) -> Attempt:
+        """Attempt one delivery, its bytes as they are, with `hand_over` called before the final dot leaves.
+
+        Raises `DeliveryError` where the server takes none of ours.
+        """
         if not _ADDRESS.fullmatch(delivery.recipient):
             return Attempt(Outcome.REFUSED, f"{delivery.recipient!r} is not an ASCII address, as this mail needs it")
         session = self._ready()
         if session is None:
             return Attempt(Outcome.DEFERRED, self._unreachable or "")
         try:
-            reply = self._last_word(session, delivery)
+            reply = self._last_word(session, delivery, hand_over)
         except OSError as error:  # which smtplib's errors are
             self._hang_up()
             return Attempt(session.stage.if_lost, f"{self._where} broke off at {session.stage}: {_words(error)}")
@@ -131,11 +119,11 @@ class SmtpTransport:
             self._hang_up()
         return Attempt(reply.outcome, self._quoted(reply))
 
-    def _last_word(self, session: _Session, delivery: Delivery) -> Reply:
+    def _last_word(self, session: Session, delivery: Delivery, hand_over: Callable[[], None]) -> Reply:
         """The server's answer on which the delivery rests: to the final dot, or to the command that it turned down."""
         size = f" SIZE={len(delivery.message)}" if session.has_extn("size") else ""
         reply = session.ask(Stage.MAIL, "MAIL", f"FROM:<{self._sender}>{size}")
-        if reply.refuses and reply.code != _TOO_LARGE:
+        if reply.refuses and not reply.too_large:
             login = "" if self._user else ", or give user and password"
             raise self._refusal(f"does not take mail from {self._sender}: correct from in [mail]{login}", reply)
         if reply.agrees:
@@ -144,9 +132,9 @@ class SmtpTransport:
             raise self._refusal("wants a login first: give user and password in [mail]", reply)
         if reply.stage is Stage.RCPT and reply.agrees:
             reply = session.ask(Stage.DATA, "DATA")
-        return session.transmit(delivery.message, self._timeouts) if reply.wants_message else reply
+        return session.transmit(delivery.message, self._timeouts, hand_over) if reply.wants_message else reply
 
-    def _ready(self) -> _Session | None:
+    def _ready(self) -> Session | None:
         """The connection, ready for a message; None where the server cannot be reached, which is tried only once."""
         if self._session is not None and self._session.stage is not Stage.READY:
             alive = False
@@ -169,7 +157,7 @@ class SmtpTransport:
         except OSError as error:
             self._unreachable = f"no connection to {self._where}: {_words(error)}"
 
-    def _open(self) -> _Session:
+    def _open(self) -> Session:
         try:
             sock = socket.create_connection((self._host, self._port), self._timeouts.connect)
         except UnicodeError:  # from the codec for international names
@@ -181,11 +169,11 @@ class SmtpTransport:
                 sock = encrypted(sock, self._host, self._where, self._ssl_context)
                 undo.callback(sock.close)
             sock.settimeout(self._timeouts.command)
-            session = _Session(sock, self._local_hostname or _address_literal(sock))
+            session = Session(sock, self._local_hostname or _address_literal(sock))
             undo.pop_all()
         return session
 
-    def _introduce(self, session: _Session) -> None:
+    def _introduce(self, session: Session) -> None:
         self._expect(session.ask(Stage.GREETING), "does not serve us")
         self._expect(session.say_hello(), "does not serve us")
         if self._security == "starttls":
@@ -232,77 +220,6 @@ class SmtpTransport:
         if self._session is not None:
             self._session.close()
             self._session = None
-
-
-class _Session(smtplib.SMTP):
-    """A conversation that notes its stage: smtplib raises the same error before and after the final dot.
-
-    Its own logging in and its own context manager are not used: the first shows a password that is not ASCII in its
-    error, the second raises when QUIT is answered oddly.
-    """
-
-    def __init__(self, sock: socket.socket, local_hostname: str) -> None:
-        super().__init__(local_hostname=local_hostname)
-        self.sock = sock
-        self.stage = Stage.GREETING
-
-    def ask(self, stage: Stage, command: str = "", argument: str = "") -> Reply:
-        self.stage = stage
-        if command:
-            self.putcmd(command, argument)
-        return self._reply(*self.getreply())
-
-    def say_hello(self) -> Reply:
-        self.stage = Stage.EHLO
-        return self._reply(*self.ehlo())
-
-    def log_in(self, plain: bool, user: str, password: str) -> Reply:
-        """One mechanism and one try: a wrong password tried by each of three is how accounts get locked."""
-        if plain:
-            return self.ask(Stage.AUTH, "AUTH", "PLAIN " + _base64(f"\0{user}\0{password}"))
-        reply = self.ask(Stage.AUTH, "AUTH", "LOGIN")
-        for answer in (user, password):
-            if reply.code == _CHALLENGE:
-                reply = self.ask(Stage.AUTH, _base64(answer))
-        return reply
-
-    def transmit(self, message: bytes, timeouts: Timeouts) -> Reply:
-        """The message, then the dot by itself: until that has begun to leave, the server cannot have the message."""
-        self.stage = Stage.BODY
-        self.send(re.sub(rb"(?m)^\.", b"..", message) + (b"" if message.endswith(b"\r\n") else b"\r\n"))
-        self.wait_at_most(timeouts.dot)
-        self.stage = Stage.DOT
-        self.send(b".\r\n")
-        reply = self._reply(*self.getreply())
-        self.wait_at_most(timeouts.command)
-        return reply
-
-    def wait_at_most(self, seconds: float) -> None:
-        if self.sock is not None:
-            self.sock.settimeout(seconds)
-
-    def plain_socket(self) -> socket.socket:
-        """The socket, to be encrypted. What came in after the answer to STARTTLS is dropped: it may be anyone's."""
-        if self.sock is None:
-            raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
-        if self.file is not None:
-            self.file.close()
-            self.file = None
-        return self.sock
-
-    def continue_over(self, sock: ssl.SSLSocket) -> None:
-        """Forgets, as RFC 3207, 4.2 demands, what was offered in the clear."""
-        self.sock = sock
-        self.helo_resp = self.ehlo_resp = None
-        self.esmtp_features = {}
-        self.does_esmtp = False
-
-    def _reply(self, code: int, text: bytes) -> Reply:
-        return Reply(self.stage, code, text.decode(errors="replace"))
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
 
 
 def _address_literal(sock: socket.socket) -> str:

@@ -28,7 +28,7 @@ def failing(context: Context, runs: Collection[Run]) -> list[Failure]:
     own = [context.bad_edit] if context.bad_edit else []
     stopped, recent = _stopped(context), {run.id for run in runs}
     failures = context.store.runs.failing()
-    return own + _named(context, [one for one in failures if one[0].source not in stopped or one[0].id in recent])
+    return own + named(context, [one for one in failures if one[0].source not in stopped or one[0].id in recent])
 
 
 def ended(context: Context, runs: Iterable[Run]) -> list[Failure]:
@@ -38,7 +38,7 @@ def ended(context: Context, runs: Iterable[Run]) -> list[Failure]:
     for run in runs:
         if run.error is not None and (run.source, run.query) not in still:
             first.setdefault((run.source, run.query), (run, run.started_at))
-    found = _named(context, first.values())
+    found = named(context, first.values())
     return [Failure(failure.what, f"it failed, and works again: {failure.why}", failure.since) for failure in found]
 
 
@@ -60,7 +60,7 @@ def _stopped(context: Context) -> set[str]:
     return {feed.source for feed in context.settings.feeds if context.store.feeds.get(feed.name, feed.url).stopped}
 
 
-def _named(context: Context, failures: Iterable[tuple[Run, datetime]]) -> list[Failure]:
+def named(context: Context, failures: Iterable[tuple[Run, datetime]]) -> list[Failure]:
     """Those that the settings name. Queries that fail for one reason are one failure: PubMed's."""
     feeds = {feed.source: feed.name for feed in context.settings.feeds}
     queries = {query.name for query in context.settings.queries}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
+from watcher.digest.dates import Dates
 from watcher.mail import outbox
-from watcher.models import Digest, Failure, Kind, Receipt
+from watcher.models import Digest, Entry, Failure, Frozen, Kind, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
 from watcher.pipeline.pages import unread, watched_pages
+from watcher.pipeline.posting import address_of, envelope
 from watcher.pipeline.relate import ranks
 from watcher.pipeline.sources import of_sources
 from watcher.pipeline.updates import updates
@@ -23,15 +23,14 @@ from watcher.store.runs import STAGES
 from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from watcher.models import Run
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
-
-# Where no [mail] is configured; RFC 2606 keeps "invalid" free of owners.
-NO_SENDER = "Watcher <watcher@watcher.invalid>"
+    from watcher.store.deliveries import Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +48,18 @@ class Told:
 def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = False) -> list[Told]:
     """Compose each digest that is due (all of them with `force`), and keep it with its frozen messages.
 
-    One that has nothing to tell is not kept; its turn is taken all the same, unless its sources may have more to tell
-    as soon as they work: then it stays due, so that what an outage held back is told when that is over.
+    One that has nothing to tell is kept only where its readers want to hear that. Its turn is taken all the same,
+    unless its sources may have more to tell as soon as they work: then it stays due, so that what an outage held back
+    is told when that is over.
     """
-    store, zone = context.store, context.settings.zone
+    store = context.store
     told = []
     for plan in digests:
-        if not force and not is_due(plan.schedule, store.digests.last_turn(plan.name), context.now, zone):
+        if not force and not _is_due(context, plan):
             continue
         digest = composed(context, plan)
         with store.transaction():
-            digest_id = None if digest.empty else _keep(context, plan, digest)
+            digest_id = _keep(context, plan, digest)
             waits = digest_id is None and may_come(context, plan)
             if not waits:
                 store.digests.take_turn(plan.name, context.now)
@@ -67,20 +67,41 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
     return told
 
 
-def composed(context: Context, plan: DigestSettings) -> Digest:
-    """The digest as it would be told now; nothing is changed."""
-    settings = context.settings
-    store, wanted = context.store, set(plan.queries)
+def _is_due(context: Context, plan: DigestSettings) -> bool:
+    """Whether it is a digest's turn; after a pause, the first one that comes then."""
+    zone, last = context.settings.zone, context.store.digests.last_turn(plan.name)
+    if (resumed := plan.resumed_at(zone)) is not None:
+        if context.now < resumed:
+            return False
+        last = max(last or resumed, resumed)
+    return is_due(plan.schedule, last, context.now, zone)
+
+
+def next_turn(plan: DigestSettings, now: datetime, zone: ZoneInfo) -> datetime:
+    """When it is a digest's turn next."""
+    return next_due(plan.schedule, max(now, plan.resumed_at(zone) or now), zone)
+
+
+def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -> Digest:
+    """The digest as it would be told now, with what is owed to one of its readers; nothing is changed."""
+    settings, store = context.settings, context.store
+    wanted = set(plan.queries)
     # What the article cites is known to its readers, whatever matches it.
     cited = {work.id for work in store.cited.works(settings.cited).values()}
+    works = {work.id: work for work in store.works.untold(plan.name, plan.queries) if work.id not in cited}
+    changed, sources = updates(context, plan), of_sources(context, plan)
+    watched = watched_pages(settings.watched)
+    pages = store.pages.untold(plan.name, watched)
+    if owed is not None:
+        works |= {work.id: work for work in map(store.works.get, owed.works) if work is not None}
+        changed, sources = _with(context, changed, owed.updates), _with(context, sources, owed.sources)
+        pages = store.pages.told_in(owed.digests, watched) + pages
     untold = [
         (work, tuple(match for match in store.matches.of_work(work.id) if match.query in wanted))
-        for work in store.works.untold(plan.name, plan.queries)
-        if work.id not in cited
+        for work in works.values()
     ]
-    sources = of_sources(context, plan)
     told_of_sources = {entry.work.id for entry in sources}
-    again = [entry for entry in updates(context, plan) if entry.work.id not in told_of_sources]
+    again = [entry for entry in changed if entry.work.id not in told_of_sources]
     new = {work.id for work, _ in untold} - told_of_sources - {entry.work.id for entry in again}
     mail = settings.mail
     return compose(
@@ -92,58 +113,82 @@ def composed(context: Context, plan: DigestSettings) -> Digest:
         queries=settings.chosen(plan.queries),
         cited=settings.cited,
         untold=untold,
-        receipt=_receipt(context, plan, len(new)),
+        receipt=_receipt(context, plan, len(new), owed),
         ranks=ranks(store, settings, (work for work, _ in untold)),
         news={work.id: store.works.news(work.id) for work, _ in untold if work.kind is not Kind.NEWS},
         updates=again,
         sources=sources,
-        pages=store.pages.untold(plan.name, watched_pages(settings.watched)),
+        pages=pages,
         rate_to=(mail.rate_to or "") if mail else "",
     )
 
 
-def sender(context: Context) -> str:
-    """From whom a digest comes."""
-    return context.settings.mail.sender if context.settings.mail else NO_SENDER
+def _with(context: Context, entries: Sequence[Entry], owed: Iterable[tuple[int, str]]) -> tuple[Entry, ...]:
+    """The entries and, before them, those works that are owed and not among them, with what was said of each."""
+    known = {entry.work.id for entry in entries}
+    missed = [(context.store.works.get(work_id), change) for work_id, change in owed if work_id not in known]
+    return (*(Entry(work, change=change) for work, change in missed if work is not None), *entries)
 
 
-def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int:
+def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
+    """Keep the digest and a message for each reader who is to hear of it; gives its id, None where it is not kept.
+
+    Who is owed what did not reach them gets that with it. If there is nothing else, that goes as a message of the
+    digest that owes it.
+    """
     from watcher.digest.editions import content
-    from watcher.digest.render import render, subject
+    from watcher.digest.render import subject
 
-    messages = []
-    for recipient in dict.fromkeys(plan.to):
-        identity = _message_id(context, digest, recipient)
-        message = render(digest, sender=sender(context), recipient=recipient, message_id=identity, attach=plan.attach)
-        messages.append((parseaddr(recipient)[1], identity, outbox.freeze(message)))
-    runs = context.store.runs.between(digest.receipt.since, digest.receipt.until)
-    context.store.digests.keep_notes(plan.name, _notes(runs, plan))
-    digest_id = context.store.digests.keep(digest, subject(digest), messages)
-    kept = content(digest)
-    context.store.editions.keep(digest_id, day=kept.day, counts=kept.counts, page=kept.page, works=kept.works)
-    return digest_id
-
-
-def _message_id(context: Context, digest: Digest, recipient: str) -> str:
-    """One for each digest and recipient, and the same whenever the same digest is composed."""
-    works = ",".join([*(str(entry.work.id) for entry in digest.entries), *(f"page {page.id}" for page in digest.pages)])
-    seed = f"{context.store.path}|{digest.name}|{digest.composed_at.isoformat()}|{recipient}|{works}"
-    domain = parseaddr(sender(context))[1].rpartition("@")[2]
-    return f"<{hashlib.sha256(seed.encode()).hexdigest()[:32]}@{domain}>"
+    store, kept = context.store, None
+    debts = {reader: store.deliveries.owed(plan.name, address_of(reader)) for reader in dict.fromkeys(plan.to)}
+    own = {reader: composed(context, plan, owed) for reader, owed in debts.items() if owed}
+    if not digest.empty or (plan.when_empty == "send" and digest.receipt.polls):
+        kept = store.digests.keep(digest, subject(digest))
+        runs = store.runs.between(digest.receipt.since, digest.receipt.until)
+        store.digests.keep_notes(plan.name, _notes(runs, plan))
+        made = content(digest)
+        store.editions.keep(kept, day=made.day, counts=made.counts, page=made.page, works=made.works)
+    for reader, owed in debts.items():
+        of = kept if kept is not None or owed is None else owed.digests[-1]
+        if of is not None:
+            frozen = _frozen(context, plan, own.get(reader, digest), reader, owed.deliveries if owed else ())
+            store.deliveries.add(of, [frozen], context.now)
+    return kept
 
 
-def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
+def _frozen(
+    context: Context, plan: DigestSettings, digest: Digest, reader: str, carries: tuple[int, ...] = ()
+) -> Frozen:
+    from watcher.digest.brief import render_brief
+    from watcher.digest.render import render
+
+    told = [*(entry.work.id for entry in digest.entries), *(f"page {page.id}" for page in digest.pages)]
+    whole, brief = (
+        envelope(context, reader, digest.name, digest.composed_at.isoformat(), told, form) for form in ("", "brief")
+    )
+    return Frozen(
+        recipient=address_of(reader),
+        message_id=whole.message_id,
+        message=outbox.freeze(render(digest, whole, attach=plan.attach)),
+        brief_id=brief.message_id,
+        brief=outbox.freeze(render_brief(digest, brief)),
+        carries=carries,
+    )
+
+
+def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None) -> Receipt:
     """What was asked since this digest's last edition, what befell the works of it and of those before, and what failed
     and is failing. A note is told once.
     """
     store = context.store
-    since = store.digests.last_composed(plan.name)
+    since = owed.since if owed else store.digests.last_composed(plan.name)
     runs = store.runs.between(since, context.now)
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
     refused = [
         Failure(f"mail to {delivery.recipient}", delivery.error or "it may or may not have arrived", at)
-        for delivery, at in store.deliveries.failed_since(since)
+        for delivery, at in store.deliveries.undelivered(since)
+        if owed is None or delivery.id not in owed.deliveries
     ]
     return Receipt(
         since=since,
@@ -154,10 +199,25 @@ def _receipt(context: Context, plan: DigestSettings, new: int) -> Receipt:
         found=sum(run.found for run in asked),
         new=new,
         failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
-        notes=(*_befallen(context, plan, since), *(note for note in _notes(runs, plan) if note not in told)),
-        next_at=next_due(plan.schedule, context.now, context.settings.zone),
+        notes=(
+            *_why_so_much(context, plan, since, owed),
+            *_befallen(context, plan, since),
+            *(note for note in _notes(runs, plan) if note not in told),
+        ),
+        next_at=next_turn(plan, context.now, context.settings.zone),
         settings=_in_words(context.settings.path),
     )
+
+
+def _why_so_much(context: Context, plan: DigestSettings, since: datetime | None, owed: Owed | None) -> Iterator[str]:
+    zone = context.settings.zone
+    dates = Dates(zone.key, plan.language)
+    if owed is not None:
+        day = dates.day(owed.composed_at)
+        yield f"With what you were to be told on {day}, which could not be delivered: {owed.error}"
+    paused = plan.pause_until
+    if paused is not None and since is not None and since.astimezone(zone).date() < paused:
+        yield f"Paused until {dates.calendar_day(paused)}: this tells of the whole absence"
 
 
 def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:

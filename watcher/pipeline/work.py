@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.cron import is_due
 from watcher.errors import DeliveryError
 from watcher.models import Delivery, Run, State
+from watcher.pipeline.alarm import raise_alarms
 from watcher.pipeline.citing import ask_who_cites
 from watcher.pipeline.deliver import deliver
 from watcher.pipeline.follow import follow
@@ -61,6 +62,8 @@ def work(
         return Report(runs)
     told = tuple(tell(context, settings.digests))
     runs += tuple(run for run in [publish(context)] if run is not None)
+    if runs:
+        raise_alarms(context)
     try:
         return Report(runs, told, tuple(deliver(context, open_transport, stopping=stopping)))
     except DeliveryError as refusal:

@@ -1,4 +1,4 @@
-"""Digests, what they told, their turns, and the deliveries that carry them."""
+"""Digests, what they told, and their turns."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.models import Delivery, Digest, State
+from watcher.models import Digest, State
 from watcher.store.codec import decode_time, encode_time
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from watcher.store.connection import Connection
 
 # The sections of what is told again, and of what is told of the cited works; no query has such names.
 UPDATES, SOURCES = ":updates", ":sources"
+ALARM = ":alarm "  # before a digest's name, what its readers are alarmed by
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +59,22 @@ class Digests:
                 [name, encode_time(at)],
             )
 
-    def keep(self, digest: Digest, subject: str, messages: Sequence[tuple[str, str, bytes]]) -> int:
-        """Keep a digest, what it tells and holds back, and its messages (recipient, Message-ID, bytes); gives its id.
+    def keep(self, digest: Digest, subject: str) -> int:
+        """Keep a digest, what it tells and what it holds back; gives its id.
 
-        Call within the transaction that takes its turn: told and delivered are then true together.
+        Call within the transaction that takes its turn and keeps its messages: told and delivered are then true
+        together.
         """
-        at, since = encode_time(digest.composed_at), digest.receipt.since
+        receipt = digest.receipt
         with self._db.transaction():
-            digest_id = self._db.run(
-                "INSERT INTO digests (name, composed_at, since, until, subject) VALUES (?, ?, ?, ?, ?)",
-                [digest.name, at, since and encode_time(since), encode_time(digest.receipt.until), subject],
-            )
+            digest_id = self._insert(digest.name, digest.composed_at, receipt.since, receipt.until, subject)
             told = [(UPDATES, entry) for entry in digest.updates] + [(SOURCES, entry) for entry in digest.sources]
             told += [(section.query, entry) for section in digest.sections for entry in section.entries]
             for position, (section, entry) in enumerate(told, 1):
                 self._db.run(
-                    "INSERT INTO entries (digest_id, section, position, work_id, record_id) "
-                    "SELECT ?, ?, ?, id, leading_record FROM works WHERE id = ?",
-                    [digest_id, section, position, entry.work.id],
+                    "INSERT INTO entries (digest_id, section, position, work_id, record_id, change) "
+                    "SELECT ?, ?, ?, id, leading_record, ? FROM works WHERE id = ?",
+                    [digest_id, section, position, entry.change, entry.work.id],
                 )
             self._db.run_many("INSERT INTO told_pages VALUES (?, ?)", [(digest_id, page.id) for page in digest.pages])
             held = [(section.query, entry) for section in digest.held for entry in section.entries]
@@ -85,13 +83,18 @@ class Digests:
                 "SELECT ?, ?, id, leading_record FROM works WHERE id = ?",
                 [(digest_id, section, entry.work.id) for section, entry in held],
             )
-            for recipient, message_id, message in messages:
-                self._db.run(
-                    "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message) "
-                    "VALUES (?, ?, ?, ?, ?, ?)",
-                    [digest_id, recipient, message_id, State.PENDING, at, message],
-                )
         return digest_id
+
+    def keep_alarm(self, name: str, at: datetime, subject: str) -> int:
+        """Keep that the readers of a digest were alarmed: a digest of a name of its own, which tells no works."""
+        with self._db.transaction():
+            return self._insert(ALARM + name, at, None, at, subject)
+
+    def _insert(self, name: str, at: datetime, since: datetime | None, until: datetime, subject: str) -> int:
+        return self._db.run(
+            "INSERT INTO digests (name, composed_at, since, until, subject) VALUES (?, ?, ?, ?, ?)",
+            [name, encode_time(at), since and encode_time(since), encode_time(until), subject],
+        )
 
     def told_notes(self, name: str) -> set[str]:
         """The notes that stood for the last digest of this name: told by it, or before it and come again since."""
@@ -140,47 +143,3 @@ class Digests:
         sql = "SELECT recipient, state, changed_at FROM deliveries WHERE digest_id = ? ORDER BY id"
         rows = self._db.rows(sql, [digest_id])
         return tuple((row["recipient"], State(row["state"]), decode_time(row["changed_at"])) for row in rows)
-
-
-class Deliveries:
-    """The outbox's memory."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
-
-    def open(self) -> list[Delivery]:
-        """Those that are not settled: pending, sending or unknown, the oldest first."""
-        sql = "SELECT * FROM deliveries WHERE state IN ('pending', 'sending', 'unknown') ORDER BY id"
-        return [_delivery(row) for row in self._db.rows(sql)]
-
-    def failed_since(self, since: datetime | None) -> list[tuple[Delivery, datetime]]:
-        """Those that the server refused for good, or that may or may not have arrived, after a moment; with when."""
-        sql = "SELECT * FROM deliveries WHERE state IN ('failed', 'unknown') AND changed_at > ? ORDER BY id"
-        rows = self._db.rows(sql, [encode_time(since) if since else ""])
-        return [(_delivery(row), decode_time(row["changed_at"])) for row in rows]
-
-    def keep(self, delivery: Delivery, at: datetime) -> None:
-        """Keep what became of a delivery; it is on the disk when this returns."""
-        with self._db.transaction():
-            self._db.run(
-                "UPDATE deliveries SET state = ?, attempts = ?, next_attempt_at = ?, changed_at = ?, error = ? "
-                "WHERE id = ?",
-                [
-                    delivery.state, delivery.attempts,
-                    delivery.next_attempt_at and encode_time(delivery.next_attempt_at),
-                    encode_time(at), delivery.error, delivery.id,
-                ],
-            )  # fmt: skip
-
-    def counts(self) -> dict[State, int]:
-        """How many there are in each state."""
-        rows = self._db.rows("SELECT state, count(*) FROM deliveries GROUP BY state")
-        return {State(row[0]): row[1] for row in rows}
-
-
-def _delivery(row: sqlite3.Row) -> Delivery:
-    return Delivery(
-        id=row["id"], digest_id=row["digest_id"], recipient=row["recipient"], message_id=row["message_id"],
-        message=bytes(row["message"]), state=State(row["state"]), attempts=row["attempts"], error=row["error"],
-        next_attempt_at=decode_time(row["next_attempt_at"]) if row["next_attempt_at"] else None,
-    )  # fmt: skip

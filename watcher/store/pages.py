@@ -11,6 +11,7 @@ from watcher.models import PageChange, PageEvent
 from watcher.store.codec import decode_time, encode_time
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Mapping
 
     from watcher.store.connection import Connection
@@ -102,15 +103,23 @@ class Pages:
                 SELECT change_id FROM told_pages JOIN digests ON digests.id = digest_id WHERE name = ?
             ) ORDER BY page_changes.id
         """
-        return [
-            PageChange(
-                id=row["id"], number=numbers[row["url"]], url=row["url"], title=row["title"],
-                event=PageEvent(
-                    row["kind"], row["moved_to"], _listed(row["removed"]) or (), _listed(row["added"]) or ()
-                ),
-            )
-            for row in self._db.rows(sql, [json.dumps(list(numbers)), digest])
-        ]  # fmt: skip
+        return [_change(row, numbers) for row in self._db.rows(sql, [json.dumps(list(numbers)), digest])]
+
+    def told_in(self, digests: Iterable[int], numbers: Mapping[str, int]) -> list[PageChange]:
+        """What these digests (by their ids) told of these pages, in the order in which it was noted."""
+        sql = """
+            SELECT page_changes.*, title FROM page_changes JOIN pages USING (url)
+            WHERE url IN (SELECT value FROM json_each(?)) AND page_changes.id IN (
+                SELECT change_id FROM told_pages WHERE digest_id IN (SELECT value FROM json_each(?))
+            ) ORDER BY page_changes.id
+        """
+        rows = self._db.rows(sql, [json.dumps(list(numbers)), json.dumps(list(digests))])
+        return [_change(row, numbers) for row in rows]
+
+
+def _change(row: sqlite3.Row, numbers: Mapping[str, int]) -> PageChange:
+    event = PageEvent(row["kind"], row["moved_to"], _listed(row["removed"]) or (), _listed(row["added"]) or ())
+    return PageChange(id=row["id"], number=numbers[row["url"]], url=row["url"], title=row["title"], event=event)
 
 
 def _encoded(sentences: tuple[str, ...] | None) -> str | None:

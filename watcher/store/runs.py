@@ -73,6 +73,20 @@ class Runs:
         row = self._db.row(sql, [source, query, source, query])
         return date.fromisoformat(row["first"]) if row and row["first"] else None
 
+    def failed_in_a_row(self, source: str, query: str | None) -> int:
+        """How many runs have failed since the last that succeeded."""
+        sql = """
+            SELECT count(*) FROM runs WHERE source = ? AND query IS ?
+            AND id > coalesce((SELECT max(id) FROM runs WHERE source = ? AND query IS ? AND error IS NULL), 0)
+        """
+        row = self._db.row(sql, [source, query, source, query])
+        return row[0] if row else 0
+
+    def first_at(self) -> datetime | None:
+        """When anything was first asked."""
+        row = self._db.row("SELECT min(started_at) FROM runs")
+        return decode_time(row[0]) if row and row[0] else None
+
     def asked_from(self, query: str | None = None) -> date | None:
         """The first day that a successful run (of a query, or of any) has asked PubMed about."""
         sql = (

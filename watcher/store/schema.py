@@ -356,3 +356,27 @@ def m013_editions(db: Database) -> None:
             works BLOB NOT NULL
         );
     """)
+
+
+@migrations()
+def m014_delivery(db: Database) -> None:
+    """What a kill may have handed over, what goes in a message's stead, what to say of an update again, and alarms."""
+    db.executescript("""
+        ALTER TABLE deliveries ADD COLUMN dots INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE deliveries ADD COLUMN successor INTEGER REFERENCES deliveries (id);
+        ALTER TABLE deliveries ADD COLUMN brief_id TEXT;
+        ALTER TABLE deliveries ADD COLUMN brief BLOB;
+        CREATE INDEX deliveries_of_recipient ON deliveries (recipient);
+        CREATE INDEX deliveries_by_successor ON deliveries (successor) WHERE successor IS NOT NULL;
+        CREATE VIEW given_up AS
+            SELECT * FROM deliveries WHERE state = 'pending' AND attempts > 0 AND next_attempt_at IS NULL;
+        ALTER TABLE entries ADD COLUMN change TEXT NOT NULL DEFAULT '';
+        CREATE TABLE alarms (
+            digest TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            since TEXT NOT NULL,
+            raised_at TEXT NOT NULL,
+            over INTEGER NOT NULL,
+            PRIMARY KEY (digest, cause)
+        ) WITHOUT ROWID;
+    """)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.store.absences import Absences
+from watcher.store.alarms import Alarms
 from watcher.store.archive import Archives
 from watcher.store.cited import Cited
 from watcher.store.citing import Citing
 from watcher.store.connection import Connection
-from watcher.store.digests import Deliveries, Digests
+from watcher.store.deliveries import Deliveries
+from watcher.store.digests import Digests
 from watcher.store.editions import Editions
 from watcher.store.feeds import Feeds
 from watcher.store.follows import Follows
@@ -51,6 +53,7 @@ class Store:
         self.digests = Digests(self._connection)
         self.deliveries = Deliveries(self._connection)
         self.editions = Editions(self._connection)
+        self.alarms = Alarms(self._connection)
         self.updates = Updates(self._connection)
         self.archive = Archives(self._connection)
         self.ratings = Ratings(self._connection)
