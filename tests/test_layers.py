@@ -21,7 +21,7 @@ ROOT = Path(watcher.__file__).parent
 LAYERS = (
     {"errors", "models", "markup"},
     {"works", "terms", "digest", "article", "proposal", "cron", "toml_lines"},
-    {"settings", "document", "addresses", "config_mail", "config", "secrets", "disk", "proposed_file"},
+    {"settings", "document", "addresses", "config_mail", "config", "secrets", "proposed_file", "disk"},
     {"sources", "store", "mail"},
     {"pipeline", "sample"},
     {"schedule"},

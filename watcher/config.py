@@ -195,8 +195,8 @@ class _Reader:
             schedule = self._cron(table, "schedule", "0 7 * * *")
             yield DigestSettings(
                 name, to, schedule, self._chosen(table, queries), versions=self._versions(table),
-                attach=self._attach(table), language=self._language(table), pause_until=self._pause(table),
-                when_empty=self._when_empty(table),
+                pause_until=self._pause(table), when_empty=self._when_empty(table), attach=self._attach(table),
+                language=self._language(table),
             )  # fmt: skip
 
     def _versions(self, table: Table) -> Literal["fold", "tell"]:

@@ -53,7 +53,8 @@ KEYS: dict[str, dict[str, Type]] = {
     "feed": {"name": Type.TEXT, "url": Type.TEXT, "queries": Type.TEXTS, "poll": Type.TEXT},
     "digest": {
         "name": Type.TEXT, "to": Type.TEXTS, "schedule": Type.TEXT, "queries": Type.TEXTS, "versions": Type.TEXT,
-        "attach": Type.TEXTS, "language": Type.TEXT, "pause_until": Type.DATE, "when_empty": Type.TEXT,
+        "attach": Type.TEXTS, "language": Type.TEXT,
+        "pause_until": Type.DATE, "when_empty": Type.TEXT,
     },
     "mail": {
         "from": Type.TEXT, "host": Type.TEXT, "port": Type.NUMBER, "security": Type.TEXT, "user": Type.TEXT,

@@ -26,8 +26,15 @@ def escape(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Text on one line: white space folded, control and bidirectional-override characters out, in NFC."""
+    if is_plain(text):
+        return text.strip()
     text = unicodedata.normalize("NFC", _CONTROL.sub("", _SPACE.sub(" ", text)))
     return _SPACE.sub(" ", text).strip()  # once more: what went may have stood between two spaces
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is printable ASCII with single spaces, as most are: nothing in it is to be folded or left out."""
+    return text.isascii() and text.isprintable() and "  " not in text
 
 
 def plain(rich: str) -> str:

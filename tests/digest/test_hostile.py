@@ -128,7 +128,7 @@ class Made:
             render(
                 self.digest,
                 Envelope("Watcher <watcher@example.org>", "reader@example.org", "<1@example.org>"),
-                ("ris",),
+                attach=("ris",),
             )
         )
         self.message: EmailMessage = email.message_from_bytes(self.raw, policy=strict)

@@ -74,7 +74,7 @@ def test_it_is_attached_where_that_is_asked_for_and_the_bytes_stay_the_same() ->
     digest = replace(invented.of(12), name="Haut & Zellen")
 
     def sent(*attach: str) -> bytes:
-        return freeze(render(digest, Envelope("w@example.org", "r@example.org", "<1@x.org>"), attach))
+        return freeze(render(digest, Envelope("w@example.org", "r@example.org", "<1@x.org>"), attach=attach))
 
     assert sent("ris") == sent("ris")
     message = email.message_from_bytes(sent("ris"), policy=default)

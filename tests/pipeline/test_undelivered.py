@@ -83,7 +83,7 @@ def test_after_the_last_retry_the_next_digest_carries_it_to_the_one_who_missed_i
     assert "first day" in first
     assert "first day" not in second
     (all_of_it,) = (text_of(mail) for mail in server.mail(OTHER))
-    assert all_of_it.startswith("2 new: 2 articles")
+    assert all_of_it.startswith("2 new ")
     assert all(day in all_of_it for day in ("first day", "second day"))
     assert (
         "Notes: With what you were to be told on Friday, 4 June 2021, which could not be delivered: "
@@ -116,7 +116,7 @@ def test_two_missed_digests_in_a_row_are_both_carried(installed: World, server: 
     publish(installed, 13, "Wounds of the third day", 5)
     installed.run_once(at("2021-06-06 06:00"))
     (mail,) = server.mail(OTHER)
-    assert text_of(mail).startswith("3 new: 3 articles")
+    assert text_of(mail).startswith("3 new ")
     assert "Friday, 4 June 2021" in text_of(mail)
     assert [delivery.state for delivery in deliveries(installed, OTHER)] == [State.FAILED, State.FAILED, State.SENT]
     assert len({mail["Message-ID"] for mail in server.mail(ONE)}) == 3

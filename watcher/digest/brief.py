@@ -35,9 +35,10 @@ def _lines(digest: Digest) -> Iterator[str]:
 
     dates = Dates(digest.zone, digest.language)
     yield _WHY
-    sources = [*shown(digest.sources), *map(lines_of_page, digest.pages)]
-    told = [("Updates", shown(digest.updates)), ("The sources", sources)]
-    told += [(each.title or each.query, shown(each.entries)) for each in digest.sections]
+    dates = Dates(digest.zone, digest.language)
+    sources = [*(lines_of(entry, dates) for entry in digest.sources), *map(lines_of_page, digest.pages)]
+    told = [("Updates", [lines_of(entry, dates) for entry in digest.updates]), ("The sources", sources)]
+    told += [(each.title or each.query, [lines_of(entry, dates) for entry in each.entries]) for each in digest.sections]
     for title, entries in told:
         if entries:
             yield f"\n\n{clean(title, 200)}"

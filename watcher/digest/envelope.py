@@ -55,5 +55,5 @@ def _list_id(name: str, sender: str) -> str:
 
 
 def label(name: str) -> str:
-    """A digest's name in letters and digits of ASCII, and hyphens."""
+    """A digest's name as letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "digest"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HTML_LIMIT = 80_000  # bytes: Gmail clips a message's HTML at about 102 KB
 
 
-def render(digest: Digest, envelope: Envelope, attach: Sequence[str] = ()) -> EmailMessage:
+def render(digest: Digest, envelope: Envelope, *, attach: Sequence[str] = ()) -> EmailMessage:
     """The message to one recipient, text before HTML, in ASCII with lines of CRLF; "ris" may be attached.
 
     Raises ZoneInfoNotFoundError where the digest's zone is none.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from watcher.markup import TAGS, plain, tidy
+from watcher.markup import TAGS, is_plain, plain, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,8 @@ def unmarked(text: str, limit: int = _LONGEST) -> str:
 
 def clean(text: str, limit: int = _LONGEST) -> str:
     """Plain text on one line, without control, direction-changing and unencodable characters, of at most `limit`."""
-    text = tidy(_UNFIT.sub("", text[: 4 * limit]))
+    text = text[: 4 * limit]
+    text = tidy(text if is_plain(text) else _UNFIT.sub("", text))
     return text if len(text) <= limit else text[: _word_end(text, limit)].rstrip(" ,;:.(") + "…"
 
 
@@ -166,7 +167,9 @@ def _unescaped_once(source: str) -> str:
 
 
 def _fit(text: str) -> str:
-    return _SPACE.sub(" ", _UNFIT.sub("", html.unescape(text)))
+    if "&" in text:
+        text = html.unescape(text)
+    return text if is_plain(text) else _SPACE.sub(" ", _UNFIT.sub("", text))
 
 
 def _word_end(text: str, limit: int) -> int:

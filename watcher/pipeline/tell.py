@@ -89,19 +89,19 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     # What the article cites is known to its readers, whatever matches it.
     cited = {work.id for work in store.cited.works(settings.cited).values()}
     works = {work.id: work for work in store.works.untold(plan.name, plan.queries) if work.id not in cited}
-    again, sources = updates(context, plan), of_sources(context, plan)
+    changed, sources = updates(context, plan), of_sources(context, plan)
     watched = watched_pages(settings.watched)
     pages = store.pages.untold(plan.name, watched)
     if owed is not None:
         works |= {work.id: work for work in map(store.works.get, owed.works) if work is not None}
-        again, sources = _with(context, again, owed.updates), _with(context, sources, owed.sources)
+        changed, sources = _with(context, changed, owed.updates), _with(context, sources, owed.sources)
         pages = store.pages.told_in(owed.digests, watched) + pages
     untold = [
         (work, tuple(match for match in store.matches.of_work(work.id) if match.query in wanted))
         for work in works.values()
     ]
     told_of_sources = {entry.work.id for entry in sources}
-    again = tuple(entry for entry in again if entry.work.id not in told_of_sources)
+    again = [entry for entry in changed if entry.work.id not in told_of_sources]
     new = {work.id for work, _ in untold} - told_of_sources - {entry.work.id for entry in again}
     mail = settings.mail
     return compose(
@@ -146,8 +146,8 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
         kept = store.digests.keep(digest, subject(digest))
         runs = store.runs.between(digest.receipt.since, digest.receipt.until)
         store.digests.keep_notes(plan.name, _notes(runs, plan))
-        page = content(digest)
-        store.editions.keep(kept, day=page.day, counts=page.counts, page=page.page, works=page.works)
+        made = content(digest)
+        store.editions.keep(kept, day=made.day, counts=made.counts, page=made.page, works=made.works)
     for reader, owed in debts.items():
         of = kept if kept is not None or owed is None else owed.digests[-1]
         if of is not None:
@@ -169,7 +169,7 @@ def _frozen(
     return Frozen(
         recipient=address_of(reader),
         message_id=whole.message_id,
-        message=outbox.freeze(render(digest, whole, plan.attach)),
+        message=outbox.freeze(render(digest, whole, attach=plan.attach)),
         brief_id=brief.message_id,
         brief=outbox.freeze(render_brief(digest, brief)),
         carries=carries,
