@@ -76,6 +76,12 @@ def with_mail(more: str = "", *, host: str = "smtp.example.org") -> str:
 # -- what is read ---------------------------------------------------------------------------------------------------
 
 
+def test_a_cited_work_may_have_nothing_but_a_title_and_not_nothing() -> None:
+    book = GOOD.replace('url = "https://pmc.ncbi.nlm.nih.gov/articles/PMC12730715/"', 'title = "A book"')
+    assert [(work.number, work.title) for work in read(book).cited] == [(1, "A book")]
+    assert "or at least a title" in only_problem(book.replace('title = "A book"\n', ""))
+
+
 def test_a_short_file_is_enough_and_the_rest_is_filled_in() -> None:
     found = read(GOOD)
     assert found.zone.key == "Europe/Berlin"

@@ -45,7 +45,8 @@ def test_the_architecture_names_each_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/delivery.md", "docs/terms.md"]
+    "name",
+    ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/delivery.md", "docs/init.md", "docs/terms.md"],
 )
 def test_links_within_the_project_lead_somewhere(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")

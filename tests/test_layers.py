@@ -20,16 +20,29 @@ if TYPE_CHECKING:
 ROOT = Path(watcher.__file__).parent
 LAYERS = (
     {"errors", "models", "markup"},
-    {"works", "terms", "digest", "cron", "toml_lines"},
-    {"settings", "document", "addresses", "config_mail", "config", "secrets"},
+    {"works", "terms", "digest", "article", "proposal", "cron", "toml_lines"},
+    {"settings", "document", "addresses", "config_mail", "config", "secrets", "proposed_file"},
     {"sources", "store", "mail"},
     {"pipeline", "sample"},
     {"schedule"},
     {"cli", "__main__"},
 )
 # In one layer: what may see another, besides the modules of one package, and the single modules of a layer.
-BESIDES = {("digest", "works")}
-APART = {"works", "terms", "digest", "cron", "toml_lines", "sources", "store", "mail", "pipeline", "sample"}
+BESIDES = {("digest", "works"), ("article", "works"), ("proposal", "article"), ("proposal", "terms")}
+APART = {
+    "works",
+    "terms",
+    "digest",
+    "article",
+    "proposal",
+    "cron",
+    "toml_lines",
+    "sources",
+    "store",
+    "mail",
+    "pipeline",
+    "sample",
+}
 DATA_ONLY = {"demo", "__init__"}
 # Who alone may import what, as a prefix of the module's name.
 ONLY = {

@@ -129,8 +129,8 @@ class _Reader:
             pmid = self._identifier(table, "pmid", normal_pmid) or pmid
             doi = self._identifier(table, "doi", normal_doi) or doi
             pmcid = self._identifier(table, "pmcid", normal_pmcid) or pmcid
-            if all(table.lacks(key) for key in ("url", "doi", "pmid", "pmcid")):
-                table.say("a cited work needs a url, doi, pmid or pmcid")
+            if all(table.lacks(key) for key in ("url", "doi", "pmid", "pmcid", "title")):
+                table.say("a cited work needs a url, doi, pmid or pmcid, or at least a title")
             yield CitedWork(
                 number, url, doi=doi, pmid=pmid, pmcid=pmcid, title=table.text("title"),
                 watch=table.switch("watch", default=True),

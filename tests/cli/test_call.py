@@ -36,7 +36,7 @@ def mistake(said: Said, *words: str, status: int = 2) -> None:
 def test_the_commands_are_those_of_the_design() -> None:
     assert (
         " ".join(COMMANDS)
-        == "check deliver demo diff digest explain load merge poll preview rate run search show split status"
+        == "check deliver demo diff digest explain init load merge poll preview rate run search show split status"
     )
 
 

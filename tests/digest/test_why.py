@@ -8,7 +8,7 @@ import pytest
 
 from tests.digest import invented
 from watcher.digest.entry import why_line
-from watcher.digest.render import html_page, plain_text, subject
+from watcher.digest.render import HTML_LIMIT, html_page, plain_text, subject
 from watcher.models import Digest, Section, Why
 
 NEAR = Why(near=(1, 4), shared=("exosome", "fibroblast", "wound closure"), cites=(5,))
@@ -61,6 +61,20 @@ def test_the_best_open_the_mail_in_full_and_are_named_in_their_sections() -> Non
         assert opening.count("Why: near [1] and [4]") == 2
         assert part.count(digest.best[0].work.pmid or "") == opening.count(digest.best[0].work.pmid or "") > 0
     assert title[:10] in subject(digest)
+
+
+@pytest.mark.parametrize("works", [300, 3000])
+def test_what_is_said_to_be_in_full_above_is_so_in_a_digest_that_is_cut_too(works: int) -> None:
+    digest = invented.of(works)
+    best = tuple(replace(section.entries[0], why=NEAR) for section in digest.sections[:3])
+    sections = tuple(
+        replace(section, entries=(best[place] if place < 3 else section.entries[0], *section.entries[1:]))
+        for place, section in enumerate(digest.sections)
+    )
+    page = html_page(replace(digest, sections=sections, best=best))
+    opening = page[page.index("First of all") : page.index(digest.sections[0].title)]
+    assert len(page.encode()) <= HTML_LIMIT
+    assert opening.count("Why: near [1] and [4]") == (3 if "In full above" in page else 0)
 
 
 def test_what_is_held_back_is_counted_in_the_footer() -> None:

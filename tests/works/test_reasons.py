@@ -55,6 +55,12 @@ def test_three_to_five_are_said_of_a_work_that_shares_many() -> None:
     assert 3 <= len(why(copy).shared) <= 5
 
 
+def test_a_phrase_goes_before_its_parts() -> None:
+    shared = why(record("Adipose stem cells", "Stem cells of fat, and exosomes.")).shared
+    assert "adipose stem cells" in shared
+    assert not {"adipose stem", "stem cells", "stem"} & set(shared)
+
+
 def test_no_word_stands_twice() -> None:
     shared = why(record("Exosomal patches, exosomes, wound closure of irradiated wounds")).shared
     assert sum("exosom" in phrase for phrase in shared) == 1

@@ -17,6 +17,7 @@ from watcher.cli.correct import merge, split
 from watcher.cli.demo import demo
 from watcher.cli.edits import diff
 from watcher.cli.explain import explain
+from watcher.cli.init import init
 from watcher.cli.load import load
 from watcher.cli.look import search, show, status
 from watcher.cli.output import Shell
@@ -69,7 +70,8 @@ def cli(context: click.Context, config: str, verbose: bool) -> None:
 
 
 for command in (
-    check, preview, diff, poll, load, digest, deliver, run, status, search, show, explain, merge, split, rate, demo,
+    init, check, preview, diff, poll, load, digest, deliver, run, status, search, show, explain, merge, split, rate,
+    demo,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -8,7 +8,7 @@ import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,16 +46,7 @@ class Shell:
 
     def now(self, given: str | None, settings: Settings) -> datetime:
         """The moment to act as of, in UTC; one given without a zone is on the user's clock."""
-        if given is None:
-            return datetime.now(UTC)
-        try:
-            moment = datetime.fromisoformat(given)
-        except ValueError:
-            message = f"{given!r} is no ISO time; an example: 2026-03-02T07:00"
-            raise click.BadParameter(message, param_hint="--now") from None
-        if moment.year not in _YEARS:
-            raise click.BadParameter(f"{given!r} is not of these times", param_hint="--now")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)).astimezone(UTC)
+        return acting_at(given, settings.zone)
 
     @contextmanager
     def working(self, settings: Settings, now: datetime) -> Iterator[Context]:
@@ -104,6 +95,20 @@ def mail_password(settings: Settings) -> str | None:
     if mail is None or mail.user is None:
         return None
     return smtp_password(os.environ, mail.password_file, (mail.host, mail.user) if mail.keyring else None)
+
+
+def acting_at(given: str | None, zone: tzinfo) -> datetime:
+    """The moment that --now gives, in UTC: one without a zone is on the clock of this one. Without any, it is now."""
+    if given is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        message = f"{given!r} is no ISO time; an example: 2026-03-02T07:00"
+        raise click.BadParameter(message, param_hint="--now") from None
+    if moment.year not in _YEARS:
+        raise click.BadParameter(f"{given!r} is not of these times", param_hint="--now")
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def to_look_into(settings: Settings) -> Settings:

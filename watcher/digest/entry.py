@@ -96,6 +96,20 @@ def lines_of(entry: Entry, *, rate_to: str = "", above: bool = False) -> EntryLi
     )
 
 
+def why_line(why: Why) -> str:
+    """In words: "near [1] and [4]: exosome, fibroblast, wound closure · cites [5] · by an author of [1]"."""
+    shared = ", ".join(clean(phrase, 60) for phrase in why.shared)
+    said = [f"near {_numbers(why.near)}: {shared}"] if why.near else []
+    said += [f"cites {_numbers(why.cites)}"] if why.cites else []
+    said += [f"by an author of {_numbers(why.by_author_of)}"] if why.by_author_of else []
+    return " · ".join(said)
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    *others, last = (f"[{number}]" for number in numbers)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def lines_of_page(change: PageChange) -> EntryLines:
     """Of a page: as of a work, with what differs in place of an abstract."""
     address = links.page_address(change.url)
@@ -111,20 +125,6 @@ def lines_of_page(change: PageChange) -> EntryLines:
         links=(Link("Page", address),) if address else (),
         difference=difference(change.event),
     )
-
-
-def why_line(why: Why) -> str:
-    """In words: "near [1] and [4]: exosome, fibroblast, wound closure · cites [5] · by an author of [1]"."""
-    shared = ", ".join(clean(phrase, 60) for phrase in why.shared)
-    said = [f"near {_numbers(why.near)}: {shared}"] if why.near else []
-    said += [f"cites {_numbers(why.cites)}"] if why.cites else []
-    said += [f"by an author of {_numbers(why.by_author_of)}"] if why.by_author_of else []
-    return " · ".join(said)
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    *others, last = (f"[{number}]" for number in numbers)
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def title_of(record: Record) -> RichText:

@@ -25,11 +25,14 @@ _FULL_IN_TEXT = 100  # and those that the text part has in full: the others have
 
 @dataclass(frozen=True, slots=True)
 class SectionLines:
-    """A section as shown: `origin` says where it comes from in the article and how many works it has."""
+    """A section as shown: `origin` says where it comes from in the article and how many works it has. A `whole` one is
+    in full as long as any work is.
+    """
 
     title: str
     origin: str
     entries: tuple[EntryLines, ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,11 @@ class Level:
 
     def full_of(self, section: SectionLines) -> tuple[EntryLines, ...]:
         """The entries shown in full."""
-        return section.entries[: self.full]
+        return section.entries if section.whole and self.full else section.entries[: self.full]
 
     def listed(self, section: SectionLines) -> list[tuple[RichText, str]]:
         """The titles after those, each with its link or an empty string."""
-        rest = section.entries[self.full :]
+        rest = section.entries[len(self.full_of(section)) :]
         linked = [(entry.title.cut(self.title), entry.url) for entry in rest[: self.linked]]
         return linked + [(entry.title.cut(self.title), "") for entry in rest[self.linked :][: self.bare]]
 

@@ -100,7 +100,7 @@ def _best(digest: Digest) -> Iterator[SectionLines]:
     if digest.best:
         origin = "The works that are most related to what the article cites"
         entries = tuple(lines_of(entry, rate_to=digest.rate_to) for entry in digest.best)
-        yield SectionLines("First of all", origin, entries)
+        yield SectionLines("First of all", origin, entries, whole=True)
 
 
 def _section(digest: Digest, section: Section) -> SectionLines:

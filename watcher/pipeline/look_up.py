@@ -17,9 +17,11 @@ from watcher.works.identifiers import identifier_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+    from datetime import datetime
 
-    from watcher.models import Run
+    from watcher.models import Record, Run
     from watcher.pipeline.context import Context
+    from watcher.store.store import Store
 
 # Once a day; a little less, so that a daily poll which starts a moment early asks as well.
 EVERY, WITHIN = timedelta(hours=23, minutes=30), timedelta(days=60)
@@ -55,6 +57,15 @@ def look_up_cited(context: Context) -> Run | None:
     store = context.store
     waiting = store.cited.waiting(context.settings.cited, context.now - EVERY)
     return _run(context, cited.SOURCE, waiting, lambda keys, _: store.cited.asked(keys, context.now))
+
+
+def keep_cited(store: Store, records: Sequence[Record], now: datetime) -> None:
+    """Store PubMed's records of cited works that were found elsewhere, so that no poll has to look them up."""
+    with store.transaction():
+        stored = store.works.of_source(pubmed.SOURCE, [record.source_id for record in records])
+        for record in records:
+            if record.source_id not in stored:
+                recognise(store, record, now)
 
 
 def _run(

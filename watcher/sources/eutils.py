@@ -70,7 +70,11 @@ class Eutils:
 
     def esearch(self, term: str) -> SearchAnswer:
         """The first 9,999 PMIDs of a search. Raises SourceError for a failure, and for fewer ids than were promised."""
-        return self._call("esearch.fcgi", {"term": term, "retmax": str(LARGEST_RESULT)}, _read_search)
+        return self._search(term, LARGEST_RESULT)
+
+    def count(self, term: str) -> SearchAnswer:
+        """How many a search finds, and what PubMed thinks of its term, without PMIDs. Raises SourceError."""
+        return self._search(term, 0)
 
     def efetch(self, pmids: Sequence[Pmid]) -> list[Record]:
         """The records of at most 200 PMIDs, in no order. PubMed omits without a word those that it does not have."""
@@ -97,6 +101,10 @@ class Eutils:
         fields = {"dbfrom": "pubmed", "linkname": "pubmed_pubmed_citedin", "id": list(pmids)}
         return self._call("elink.fcgi", fields, lambda answer: _read_links(answer, pmids))
 
+    def _search(self, term: str, most: int) -> SearchAnswer:
+        named = {"term": term, "retmax": str(most)}
+        return self._call("esearch.fcgi", named, lambda answer: _read_search(answer, most))
+
     def _call(self, utility: str, parameters: Mapping[str, str | Sequence[str]], read: Callable[[Answer], T]) -> T:
         fields: dict[str, str | Sequence[str]] = {"db": "pubmed", "tool": "watcher", "email": self._email, **parameters}
         if self._api_key:
@@ -108,15 +116,18 @@ class Eutils:
             raise SourceError(f"PubMed refused the question: {error}") from error
 
 
-def _read_search(answer: Answer) -> SearchAnswer:
-    """An ESearch answer, or a PassingError: NCBI's failures come with HTTP 200, too, and mostly pass."""
+def _read_search(answer: Answer, most: int) -> SearchAnswer:
+    """An ESearch answer that holds at most so many PMIDs.
+
+    Or a PassingError: NCBI's failures come with HTTP 200, too, and mostly pass.
+    """
     body = _control_answer(answer.body, "eSearchResult", "PubMed ESearch")
     try:
         count, named = int(body["Count"]), [normal_pmid(str(pmid)) for pmid in body["IdList"]]
     except (KeyError, ValueError, TypeError):
         raise PassingError("PubMed ESearch: the answer holds no count and no list of PMIDs") from None
     pmids = tuple(dict.fromkeys(pmid for pmid in named if pmid))
-    if len(pmids) != min(count, LARGEST_RESULT):
+    if len(pmids) != min(count, most):
         raise PassingError(f"PubMed ESearch: it counts {count} and gives {len(pmids)}")
     missing = tuple(said for key, said in _said(body) if key.endswith("PhraseNotFound"))
     return SearchAnswer(count, pmids, tuple(_notes(body)), str(body.get("QueryTranslation", "")), missing)

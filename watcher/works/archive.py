@@ -81,16 +81,21 @@ def sums(added: Iterable[Mapping[str, int]], removed: Iterable[Mapping[str, int]
     for sign, records in ((1, added), (-1, removed)):
         for words in records:
             count += sign
-            for term, weight in direction(words).items():
-                share = found.setdefault(term, [0, 0.0, 0.0])
+            weights = [weight_of(times) for times in words.values()]
+            length = sqrt(sum([weight * weight for weight in weights]))
+            for term, weight in zip(words, weights, strict=True):
+                part = weight / length
+                if (share := found.get(term)) is None:
+                    found[term] = share = [0, 0.0, 0.0]
                 share[0] += sign
-                share[1] += sign * weight
-                share[2] += sign * weight * weight
+                share[1] += sign * part
+                share[2] += sign * part * part
     return count, {term: Share(int(share[0]), share[1], share[2]) for term, share in found.items()}
 
 
-def direction(words: Mapping[str, int]) -> dict[str, float]:
-    """A record as a vector of length 1: of a word that stands there often, the logarithm counts."""
-    weights = {term: 1 + log(times) for term, times in words.items()}
-    length = sqrt(sum(weight * weight for weight in weights.values()))
-    return {term: weight / length for term, weight in weights.items()}
+def weight_of(times: int) -> float:
+    """What a word weighs that stands in a record so many times, at least once: of many times, the logarithm counts."""
+    return _WEIGHTS[times] if times < len(_WEIGHTS) else 1 + log(times)
+
+
+_WEIGHTS = [0.0, *(1 + log(times) for times in range(1, 200))]

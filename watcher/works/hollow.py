@@ -52,7 +52,10 @@ summarize attenuated beneficial consecutive adopted much called usually absence 
 goal difficult namely aim investigate accelerate partly several male female men women people adult child children
 mouse mice rat rats animal humans post pre harvest separate assess upon thus therefore report western blot luciferase
 qpcr elisa mir mirna ii iii iv vs ci hr 95 perspective prospect emphasis alleviate ameliorate suppress suppression
-enrich down up rich medium intervention diagnostic resident binding overexpress over
+enrich down up rich medium intervention diagnostic resident binding overexpress over give take recognise recognize
+stop sign flow know go come begin keep hold bring say tell see find look call hour half lead turn ask answer try want
+put run stand leave lie thing kind side hand name word think believe learn read write speak everything nothing
+something someone nobody anybody
 """
 # Behind another word these do tell something: "stem cell", "growth factor", "wound therapy".
 _TAILS = (

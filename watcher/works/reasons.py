@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from watcher.models import CitedWork, Record, Work
-    from watcher.works.relatedness import Profile
+    from watcher.works.relatedness import Profile, Vector
 
 _MOST_SHARED, _LEAST_SHARED = 5, 3
 _LONGEST_PHRASE = 3  # words
 _LONGEST_ACRONYM = 6  # letters
-_SHORTEST = 3  # letters of a stem that is a reason by itself: "il", "ii" and "3p" are none
+_SHORTEST = 3  # letters of a stem that is a reason by itself: "il", "ii" and "17a" are none
 _ALMOST_AS_NEAR = 0.8  # of the nearest: then two are named
 _ROOT = 5  # letters: of "psoriasis" and "psoriatic" one is said
 _TELLING = 0.25  # of what the first shared phrase counts for: what counts for less is said only to have three
@@ -35,6 +35,7 @@ class Reasons:
         """`works` are the stored ones of the cited, by number; of the others, `profile` has what is known of them."""
         self._profile, self._works = profile, works
         self._known = citations.numbers(cited, works)
+        self._cited = {number: self._above_mean(vector) for number, vector in profile.cited.items()}
         self._phrases = {
             number: frozenset(phrase for phrase, _ in _phrases(record)) for number, record in profile.records.items()
         }
@@ -55,15 +56,10 @@ class Reasons:
 
     def _near(self, record: Record) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """The one or two that it is nearest to, and what it shares with these."""
-        vector = self._profile.vector(record)
-        mean = self._profile.archive.mean
+        above = self._above_mean(self._profile.vector(record))
         common = {
-            number: {
-                term: (weight - mean.get(term, 0.0)) * (vector[term] - mean.get(term, 0.0))
-                for term, weight in cited.items()
-                if term in vector and weight > mean.get(term, 0.0) and vector[term] > mean.get(term, 0.0)
-            }
-            for number, cited in self._profile.cited.items()
+            number: {term: weight * above[term] for term, weight in cited.items() if term in above}
+            for number, cited in self._cited.items()
         }
         counted = {number: sum(terms.values()) for number, terms in common.items()}
         nearest = sorted((number for number in counted if counted[number] > 0), key=lambda n: (-counted[n], n))[:2]
@@ -72,6 +68,11 @@ class Reasons:
         for number in near:
             counts.update(common[number])
         return near, self._shared(record, near, counts)
+
+    def _above_mean(self, vector: Vector) -> Vector:
+        """Of which words it has more than the archive's mean, and how much more."""
+        mean = self._profile.archive.mean
+        return {term: more for term, weight in vector.items() if (more := weight - mean.get(term, 0.0)) > 0}
 
     def _shared(self, record: Record, near: Sequence[int], counts: Mapping[str, float]) -> tuple[str, ...]:
         """The phrases and words that count for most, as the record writes them, no word twice.
@@ -87,7 +88,7 @@ class Reasons:
         chosen: list[str] = []
         used: set[str] = set()
         first = max(value.values(), default=0.0)
-        for phrase in sorted(value, key=lambda phrase: (-value[phrase], phrase)):
+        for phrase in sorted(value, key=lambda phrase: (-value[phrase], -len(phrase), phrase)):
             if len(chosen) == _MOST_SHARED or (len(chosen) >= _LEAST_SHARED and value[phrase] < _TELLING * first):
                 break
             if used.isdisjoint(said := {term[:_ROOT] for term in _words_said(phrase)}):
@@ -133,7 +134,7 @@ def _is_hollow(phrase: Phrase) -> bool:
     if phrase[0].startswith(HEADING):
         return phrase[0].removeprefix(HEADING) in CHECK_TAGS
     if len(phrase) == 1:
-        return phrase[0] in HOLLOW or len(phrase[0]) < _SHORTEST
+        return phrase[0] in HOLLOW or len(phrase[0]) < _SHORTEST or phrase[0][0].isdecimal()
     return phrase[0] in HOLLOW or (phrase[-1] in HOLLOW and phrase[-1] not in TAILS)
 
 

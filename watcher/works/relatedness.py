@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from math import log, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
+from watcher.works.archive import weight_of
 from watcher.works.vocabulary import words
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from watcher.models import Record
     from watcher.works.archive import Archive
 
-# Rocchio's, as Manning, Raghavan and Schütze give them ("Introduction to Information Retrieval", 2008, 9.1.1).
+# Rocchio's weights of what is relevant and what is not, as Manning, Raghavan and Schütze give them ("Introduction to
+# Information Retrieval", 2008, 9.1.1). What is cited is relevant beyond doubt: that counts whole.
 _GOOD, _BAD = 0.75, 0.15
 
 Vector = dict[str, float]
@@ -43,13 +45,13 @@ class Profile:
         self._centre(list(self.cited.values()), liked, disliked)
 
     def _centre(self, cited: list[Vector], liked: list[Vector], disliked: list[Vector]) -> None:
-        parts = [(cited, 1.0), (liked, _GOOD), (disliked, -_BAD)]
-        whole = sum(share for vectors, share in parts if vectors) if self.known else 0.0
+        relevant = len(cited) + _GOOD * len(liked)
+        left = 1 - _BAD if disliked else 1.0
         found: defaultdict[str, float] = defaultdict(float)
-        for vectors, share in parts if whole > 0 else ():
-            for vector in vectors:
+        for vectors, share in ((cited, 1.0), (liked, _GOOD), (disliked, -_BAD * relevant / max(1, len(disliked)))):
+            for vector in vectors if relevant else ():
                 for term, weight in vector.items():
-                    found[term] += weight * share / whole / len(vectors)
+                    found[term] += weight * share / relevant / left
         # A single work is all that is known; of many, the mean says what they have in common beyond their field.
         part = (self.known - 1) / (self.known + 1) if self.known else 0.0
         mean = self.archive.mean if part else {}
@@ -75,7 +77,7 @@ class Profile:
     def vector(self, record: Record) -> Vector:
         """A record as a vector of length 1 of weighted words; empty where it has none."""
         weights, unseen = self.archive.weights, self.archive.unseen
-        weighted = {term: _tf(times) * weights.get(term, unseen) for term, times in words(record).items()}
+        weighted = {term: weight_of(times) * weights.get(term, unseen) for term, times in words(record).items()}
         length = _length(weighted)
         return {term: weight / length for term, weight in weighted.items()}
 
@@ -86,7 +88,7 @@ class Profile:
         squares = along = shifted = 0.0
         summed, unseen = self._summed, self._unseen
         for term, times in words(record).items():
-            tf = _tf(times)
+            tf = weight_of(times)
             weight_squared, centre, shift = summed.get(term, unseen)
             squares += tf * tf * weight_squared
             along += tf * centre
@@ -103,17 +105,10 @@ def percent_below(score: float, others: Sequence[float]) -> int:
     return 100 * bisect_left(others, score) // len(others) if others else 100
 
 
-_TF = [0.0, *(1 + log(times) for times in range(1, 200))]
-
-
-def _tf(times: int) -> float:
-    return _TF[times] if times < len(_TF) else 1 + log(times)
-
-
 def _product(one: Vector, other: Vector) -> float:
     few, many = sorted((one, other), key=len)
     return sum(weight * many[term] for term, weight in few.items() if term in many)
 
 
 def _length(vector: Vector) -> float:
-    return sqrt(_product(vector, vector))
+    return sqrt(sum([weight * weight for weight in vector.values()]))
