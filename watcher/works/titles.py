@@ -82,11 +82,21 @@ _KINDS = frozenset(
     word
     for words in (
         "protocol rationale part reply response rejoinder letter regarding comment comments commentary update updated",
-        "erratum errata corrigendum correction corrections retraction addendum concern",
+        "erratum errata corrigendum correction corrections retraction addendum concern withdrawal withdrawn",
+        "reprint republished dataset discussion answer",
     )
     for word in words.split()
 )
+_PLANS = frozenset({"protocol", "rationale", "update", "updated"})  # of these, what shares most of its text with others
+_SMALL = frozenset(
+    ["the", "of", "and", "or", "for", "in", "on", "at", "by", "to", "from", "a", "an", "as", "is", "are"]
+)
 _TELLING = _KINDS | {"without", "not", "non", "no"}
+# In a headline: patients withdraw and lenses correct as well, but for what is published.
+_BEFALLING = ("withdraw", "withdrew", "correct", "corrigend", "errat", "concern")
+_PUBLICATIONS = frozenset(
+    ["article", "articles", "journal", "journals", "paper", "papers", "publisher", "study", "studies"]
+)
 
 
 class Likeness(IntEnum):
@@ -185,9 +195,22 @@ def kinds(title: str) -> frozenset[str]:
     return _KINDS & set(title.split())
 
 
+def planned(one: str, other: str) -> bool:
+    """Whether only one of two titles is that of a protocol or an update, much of whose text is that of the results."""
+    return bool(_PLANS & (kinds(one) ^ kinds(other)))
+
+
+def tells_of_notice(title: str) -> bool:
+    """Whether a headline, as a compared title, tells that a work was retracted, corrected or called in question."""
+    words = title.split()
+    if any(word.startswith("retract") for word in words):
+        return True
+    return not _PUBLICATIONS.isdisjoint(words) and any(word.startswith(_BEFALLING) for word in words)
+
+
 def substitutions(one: str, other: str) -> int:
-    """How many words of one title stand in the place of others of the other; a misspelt one is no other word."""
-    words_a, words_b = Counter(one.split()), Counter(other.split())
+    """How many words of one title stand in the place of others of the other; misspelt ones and small ones are none."""
+    words_a, words_b = (Counter([w for w in title.split() if w not in _SMALL]) for title in (one, other))
     left = [sorted((words_a - words_b).elements()), sorted((words_b - words_a).elements())]
     only_a, only_b = sorted(left, key=lambda words: (len(words), words))  # the same, whichever title is first
     for word in tuple(only_a):
