@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # Supporting files that publishers register by themselves ("….s001"), and a standard's undated form ("…u").
 _PART = re.compile(r"(?<=\d)(?:\.([stg]\d{1,3})|u)$")
 _VERSION = re.compile(r"(?<=\d)\.v\d{1,2}$")
+# What a publisher's feed has in place of a text (ScienceDirect): one team's articles have it in common.
+_LISTING = re.compile(r"\bPublication date:.*?\bAuthor\(s\):.*", re.DOTALL)
 _LONG_WORDS = 4
 _REPORTED = range(-3, 2)  # months from a news item to the publication of what it reports
 _VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
@@ -119,7 +121,7 @@ def signature(record: Record) -> Signature:
         issue=figures(record.issue),
         page=first_page(record.pages),
         published=record.published or "",
-        text=sketch(abstract),
+        text=sketch(_LISTING.sub("", abstract, count=1) if news else abstract),
         versions=tuple(r.pmid for r in record.related if r.pmid and r.kind in _VERSION_RELATIONS),
         mentions=mentions.mentioned(f"{title}. {abstract}") if news else (),
         story=mentions.story(f"{title}. {abstract}") if news else "",
