@@ -169,7 +169,7 @@ def _other_identifiers(pair: Pair) -> Verdict:
 def _extended(a: Signature, b: Signature) -> bool:
     """Whether one title goes on where the other ends, and not with a subtitle."""
     short, long = sorted((a, b), key=lambda sig: (len(sig.title), sig.title))
-    letters = short.title.replace(" ", "")
+    letters = titles.unsigned(short.title).replace(" ", "")
     return long.title.startswith(f"{short.title} ") and long.head != len(letters)
 
 

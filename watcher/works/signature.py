@@ -14,7 +14,7 @@ from watcher.works.identifiers import canonical_url, is_preprint_doi, versionles
 from watcher.works.names import Name, compared_names
 from watcher.works.places import compared_journal, figures, first_page, is_preprint_server
 from watcher.works.sketches import Sketch, sketch
-from watcher.works.titles import LONG, compared_form, head, is_notice
+from watcher.works.titles import LONG, compared_form, head, is_notice, unsigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,7 +177,7 @@ def may_report(news: Signature, work: Signature) -> bool:
 
 def _of_title(sig: Signature) -> Iterator[str]:
     """The whole title and its beginning; a beginning that many works have ("Effects of …") tells too little alone."""
-    letters, family = sig.title.replace(" ", ""), _family(sig)
+    letters, family = unsigned(sig.title).replace(" ", ""), _family(sig)
     if sig.feed and letters:
         yield f"entry:{sig.feed}|{letters}"
     if len(letters) >= LONG:
@@ -204,7 +204,7 @@ def _family(sig: Signature) -> str:
 
 def _longest_words(sig: Signature) -> str:
     """The longest words of a title that has enough of them, in a fixed order; "" for others."""
-    words = sig.title.split()
+    words = unsigned(sig.title).split()
     longest = sorted(set(words), key=lambda word: (-len(word), word))[:_LONG_WORDS]
     return " ".join(longest) if len(longest) == _LONG_WORDS and sum(map(len, words)) >= LONG else ""
 
