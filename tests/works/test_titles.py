@@ -187,7 +187,11 @@ def test_words_that_stand_in_the_place_of_others_are_counted_and_misspelt_ones_a
     ["Erratum", "Erratum to: Invented patches", "Author Correction: Invented patches", "Corrigendum: Invented patches",
      "Publisher's correction for Invented patches", "Retraction: Invented patches", "Retraction Note: Invented patches",
      "[Correction] Invented patches", "Expression of Concern: Invented patches", "Addendum – Invented patches",
-     "Editorial expression of concern: Invented patches", "Corrections"],
+     "Editorial expression of concern: Invented patches", "Corrections", "Statement of Retraction: Invented patches",
+     "Notice of retraction: Invented patches", "Withdrawal: Invented patches",
+     "Withdrawal notice to “Invented patches”",
+     "Removal notice to “Invented patches”", "Erratum zu: Erfundene Pflaster", "Correction of: Invented patches",
+     "Retraction of “Invented patches”", "Correction in the article on invented patches"],
 )  # fmt: skip
 def test_a_title_says_of_itself_that_it_is_a_notice(title: str) -> None:
     assert is_notice(title)
@@ -196,7 +200,10 @@ def test_a_title_says_of_itself_that_it_is_a_notice(title: str) -> None:
 @pytest.mark.parametrize(
     "title",
     ["Invented patches", "RETRACTED: Invented patches", "Retracted: Invented patches", "Corrective invented lenses",
-     "Retractions in a made-up literature", "Errors in invented patches", "Concern about invented patches"],
+     "Retractions in a made-up literature", "Correction of scoliosis with invented rods",
+     "Retraction of invented clots",
+     "Correction in made-up lenses", "Withdrawal-induced invented pain", "Withdrawal of made-up drugs",
+     "Errors in invented patches", "Concern about invented patches"],
 )  # fmt: skip
 def test_what_is_about_errors_or_was_retracted_is_no_notice(title: str) -> None:
     assert not is_notice(title)

@@ -33,11 +33,18 @@ _APPEARS = re.compile(
 )
 # Publishers retitle what was retracted; the notice of it is called "Retraction: …".
 _RETRACTED = re.compile(r"^\W*(?:retracted(?:\s+article)?|withdrawn)\s*[:.\]]\W*", re.IGNORECASE)
+# "Correction of scoliosis", "Retraction in cell migration" and "Withdrawal-induced" are of subjects.
 _NOTICE = re.compile(
-    r"^\W*(?:(?:author'?s?|publisher'?s?|editorial)\s+)?"
-    r"(?:erratum|errata|corrigend(?:um|a)|corrections?|retraction(?:\s+(?:note|notice|statement))?|addendum"
-    r"|expression\s+of\s+concern)\b(?:\W*$|\s*(?:to|for|of|on|in)\b|\s*[:.\[\]()–—-])",
-    re.IGNORECASE,
+    r"""^\W*(?:(?:author['’]?s?|publisher['’]?s?|editorial)\s+)?
+        (?:(?:erratum|errata|corrigend(?:um|a)|addendum|expression\s+of\s+concern
+             |(?:statement|note|notice)\s+of\s+(?:retraction|withdrawal|removal|correction|concern)
+             |(?:retraction|withdrawal|removal|correction)\s+(?:note|notice|statement))\b
+           (?:\W*$|\s*(?:to|for|of|on|in|zu)\b|\s*[:.\[\]()–—]|\s*-(?!\w))
+          |(?:corrections?|retraction)\b
+           (?:\W*$|\s*(?:to|for|on|zu)\b|\s*[:.\[\]()–—]|\s*-(?!\w)
+             |\s*(?:of|in)\b\s*(?:[:"“”„‘«]|(?:the\s+|an?\s+)?(?:article|paper)\b))
+          |withdrawal\s*:)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _SUBTITLE = re.compile(r"[:.?!;] | [-–—] ")  # stands between a title and its subtitle
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -154,7 +161,9 @@ def clash(one: str, other: str) -> str:
     if excluding := opposites(only_a, only_b):
         return " against ".join(excluding)
     telling = sorted(_TELLING & (only_a.keys() | only_b.keys()))
-    telling += ["non" for title, only in ((one, only_a), (other, only_b)) if any(f"non {w[3:]}" in title for w in only)]
+    denied, other_denied = ([f"non {word[3:]}" for word in only if word.startswith("non")] for only in (only_a, only_b))
+    if bool(denied) != bool(other_denied) and any(word in one or word in other for word in denied + other_denied):
+        telling.append("non")
     telling += sorted({*_VOLUME.findall(one)} ^ {*_VOLUME.findall(other)})
     telling += [kind.strip() for kind in _BEGINNING_KINDS if one.startswith(kind) != other.startswith(kind)]
     return f"only one says “{telling[0]}”" if telling else ""
