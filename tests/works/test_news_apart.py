@@ -79,6 +79,21 @@ def test_neither_people_nor_journal_tie_an_entry_to_a_notice() -> None:
     assert are_one(retraction, replace(erratum, title=f"Retraction notice to “{TITLE}”"))
 
 
+def test_a_comment_with_a_title_of_its_own_is_the_entry_of_that_title_and_its_authors() -> None:
+    comment = notice(
+        "Old skin, invented patches: what minipigs tell us",
+        authors=OTHERS,
+        publication_types=("Comment",),
+        pmid="999004",
+    )
+    entry = news(comment.title, authors=OTHERS[:1], abstract="No abstract available")
+    assert are_one(entry, comment)
+    assert not are_one(replace(entry, authors=AUTHORS), comment)
+    assert not are_one(replace(entry, title=f"{entry.title}, again"), comment)
+    erratum = replace(comment, publication_types=("Published Erratum", "Comment"))
+    assert not are_one(entry, erratum)
+
+
 # -- what befell a work -------------------------------------------------------------------------------------------
 
 

@@ -27,8 +27,9 @@ def compare_news(a: Signature, b: Signature) -> Verdict:
             return Same(f"{name} in the news" if a.news != b.news else f"news of one {name}", one, 8)
     if a.news and b.news:
         return _two_news(a, b)
-    if a.notice != b.notice:  # PubMed's errata may bear the very title of their article
-        return UNRELATED
+    if a.notice != b.notice:  # PubMed's errata may bear the very title of their article; comments have their own
+        entry, work = (a, b) if a.news else (b, a)
+        return (_its_entry(entry, work) or UNRELATED) if work.comment else UNRELATED
     return _reported(a, b) if a.news else _reported(b, a)
 
 
@@ -114,15 +115,21 @@ def _reported(news: Signature, work: Signature) -> Verdict:
     return UNRELATED
 
 
+def _its_entry(entry: Signature, work: Signature) -> Same | None:
+    """Whether it is a journal's entry of the work: by the very title, and its authors."""
+    exact = titles.likeness(entry.title, work.title) is Likeness.EXACT and len(work.title) >= LONG
+    if exact and _near_in_time(entry, work) and agreement(entry.names, work.names) >= Agreement.FIRST:
+        return Same("title and authors", f"“{work.title}”", 5)
+    return None
+
+
 def _listed(entry: Signature, work: Signature) -> Verdict | None:
     """Whether it is a journal's entry of the work, under its title."""
-    title = titles.likeness(entry.title, work.title)
-    near_in_time = not (entry.published and work.published) or abs(entry.year - work.year) <= 1
-    shorter = min(len(entry.title), len(work.title))
-    if not near_in_time or shorter < LONG:
+    if verdict := _its_entry(entry, work):
+        return verdict
+    title, shorter = titles.likeness(entry.title, work.title), min(len(entry.title), len(work.title))
+    if not _near_in_time(entry, work):
         return None
-    if title is Likeness.EXACT and agreement(entry.names, work.names) >= Agreement.FIRST:
-        return Same("title and authors", f"“{work.title}”", 5)
     if title < Likeness.NEAR or shorter < DISTINCT or titles.clash(entry.title, work.title):
         return None
     if title is Likeness.NEAR and titles.substitutions(entry.title, work.title):
@@ -130,6 +137,10 @@ def _listed(entry: Signature, work: Signature) -> Verdict | None:
     if _names_the_first(entry, work) or (title is Likeness.EXACT and not work.names):
         return Same("title", f"“{work.title}”", 4)
     return Undecided("one title, and other people")
+
+
+def _near_in_time(a: Signature, b: Signature) -> bool:
+    return not (a.published and b.published) or abs(a.year - b.year) <= 1
 
 
 def _tells_what_befell(sig: Signature) -> bool:

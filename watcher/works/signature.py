@@ -27,6 +27,7 @@ _VERSION = re.compile(r"(?<=\d)\.v\d{1,2}$")
 # What a publisher's feed has in place of a text (ScienceDirect): one team's articles have it in common.
 _LISTING = re.compile(r"\bPublication date:.*?\bAuthor\(s\):.*", re.DOTALL)
 _LONG_WORDS = 4
+_ERRATA = frozenset({"Published Erratum", "Retraction of Publication", "Retraction Notice", "Expression of Concern"})
 _REPORTED = range(-3, 2)  # months from a news item to the publication of what it reports
 _VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
 
@@ -37,7 +38,7 @@ class Signature:
 
     `ref` names the record: its source and the source's id. `part` is the supporting file that a DOI names; `versions`
     are the PMIDs of other versions that the record names; `mentions` and `story` are a news item's full names and text;
-    `head` letters of the title stand before its subtitle.
+    `head` letters of the title stand before its subtitle; a `comment` is a notice that has a title of its own.
     """
 
     ref: str
@@ -64,6 +65,7 @@ class Signature:
     story: str = ""
     feed: str = ""
     head: int = 0
+    comment: bool = False
 
     @property
     def year(self) -> int:
@@ -127,6 +129,7 @@ def signature(record: Record) -> Signature:
         story=mentions.story(f"{title}. {abstract}") if news else "",
         feed=feed,
         head=head(title),
+        comment="Comment" in record.publication_types and _ERRATA.isdisjoint(record.publication_types),
     )
 
 
