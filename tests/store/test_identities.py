@@ -129,8 +129,8 @@ def test_records_hang_together_by_what_was_found_the_same_however_far(store: Sto
 def test_doubts_are_kept_with_their_reason_and_tie_nothing(store: Store) -> None:
     first, second = come(store, ONE, CONGRESS)
     reason = "one title and its authors, but another place"
-    assert store.identities.doubts(first) == [("pubmed 999001", second, reason)]
-    assert store.identities.doubts(second) == [("set congress", first, reason)]
+    assert store.identities.doubts(first) == [("pubmed 999001", second, reason, False)]
+    assert store.identities.doubts(second) == [("set congress", first, reason, False)]
     assert store.identities.connected(numbers(store, ONE)) == set(numbers(store, ONE))
     assert not store.identities.tangled(first)
 

@@ -188,6 +188,55 @@ def test_two_identifiers_that_differ_are_doubted_where_all_else_agrees() -> None
     assert are_undecided(one, article(pmid="999002", doi="10.5555/b", volume="13", issue="1"))
 
 
+ON_ONE_PAGE: dict[str, Any] = {"issue": "Suppl 1", "pages": "S12"}
+COHORT = "A prospective cohort of invented patches in arthritis of the {}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (COHORT.format("hip"), COHORT.format("knee")),
+        (f"Efficacy of {TITLE}", f"Safety of {TITLE}"),
+        (f"{TITLE}: interim analysis", f"{TITLE}: final analysis"),
+        (TITLE, f"{TITLE} in children"),
+    ],
+)
+@pytest.mark.parametrize("texts", [("", ""), (PATCHES, BREAKFASTS)])
+def test_one_groups_abstracts_on_one_page_with_identifiers_of_their_own_are_several(
+    one: str, other: str, texts: tuple[str, str]
+) -> None:
+    first, second = (
+        article(title, doi=f"10.5555/ia.{number}", abstract=text, **ON_ONE_PAGE)
+        for number, (title, text) in enumerate(zip((one, other), texts, strict=True))
+    )
+    assert not are_one(first, second)
+    assert not are_one(first, replace(second, doi=None)) or not any(texts)
+
+
+def test_other_texts_on_one_page_under_one_title_are_doubted() -> None:
+    one = article(doi="10.5555/ia.1", abstract=PATCHES, **ON_ONE_PAGE)
+    assert are_undecided(one, article(doi="10.5555/ia.2", abstract=BREAKFASTS, **ON_ONE_PAGE))
+
+
+def test_a_record_made_twice_may_lack_a_subtitle_or_a_letter() -> None:
+    one = article(doi="10.5555/a", pmid="999001")
+    assert are_one(one, article(f"{TITLE}: a made-up trial", doi="10.5555/aa", pmid="999002"))
+    assert are_one(one, article(TITLE.replace("exosome", "exosone"), doi="10.5555/aa", pmid="999002"))
+
+
+@pytest.mark.parametrize("title", ["Response to the letter to the editor on patches", TITLE])
+@pytest.mark.parametrize("other", [entry, article])
+def test_two_dois_of_one_journal_are_two_works_of_one_title(title: str, other: Any) -> None:
+    one = entry(title, doi="10.5555/j.77", journal="Journal of invented wounds")
+    assert not are_one(one, other(title, doi="10.5555/j.99", journal="Journal of invented wounds"))
+    assert not are_one(replace(one, journal=""), other(title, doi="10.5555/j.99"))
+
+
+def test_a_reply_has_no_copies() -> None:
+    reply = record("Reply of the authors to a letter on patches", doi="10.5281/zenodo.1")
+    assert not are_one(reply, article(reply.title, doi="10.5555/a"))
+
+
 # -- a feed's address ---------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from watcher.models import Doi, Pmid
 from watcher.works.identifiers import (
     canonical_url,
     doi_link,
+    doi_version,
     find_dois,
     find_ids,
     find_pmids,
@@ -109,12 +110,21 @@ def test_the_versions_of_a_preprint_have_one_name() -> None:
         ("10.26434/chemrxiv.12155235.v1", "10.26434/chemrxiv.12155235"),
         ("10.26434/chemrxiv-2022-abcd1-v3", "10.26434/chemrxiv-2022-abcd1"),
         ("10.12688/f1000research.8991.1", "10.12688/f1000research.8991.2"),
+        ("10.22541/au.170000000.00000000/v1", "10.22541/au.170000000.00000000/v2"),
+        ("10.7554/eLife.98765.1", "10.7554/eLife.98765.3", "10.7554/eLife.98765"),
         ("10.1101/2020.03.31.013268v2", "10.1101/2020.03.31.013268"),
         ("10.48550/arXiv.2310.15213v3", "10.48550/arXiv.2310.15213"),
     ):
         dois = [normal_doi(version) for version in versions]
         assert len({versionless(doi) for doi in dois if doi}) == 1, versions
-    assert versionless(doi_of("10.1093/nar/gkv265")) == "10.1093/nar/gkv265"
+    for other in ("10.1093/nar/gkv265", "10.7554/elife.98765.001"):
+        assert versionless(doi_of(other)) == other
+
+
+def test_a_dois_version_is_a_number_where_it_says_one() -> None:
+    assert doi_version(doi_of("10.21203/rs.3.rs-38896/v12")) == 12
+    assert doi_version(doi_of("10.7554/elife.98765.2")) == 2
+    assert doi_version(doi_of("10.7554/elife.98765")) == doi_version(doi_of("10.5555/a.7")) == 0
 
 
 @pytest.mark.parametrize(

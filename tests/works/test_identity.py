@@ -84,6 +84,9 @@ def test_the_best_description_leads() -> None:
     ranked = [
         news("News of it"),
         preprint(),
+        preprint(published="2026-01-12"),
+        preprint(published="2025-12-01", doi="10.21203/rs.3.rs-999999/v2"),
+        preprint(published="2025-11-01", doi="10.21203/rs.3.rs-999999/v11"),
         preprint(source="pubmed"),
         entry(),
         article(volume="", pages=""),

@@ -23,7 +23,6 @@ from tests.works.invented import (
     works,
 )
 from watcher.models import Doi, Kind, Passage, Pmcid, Pmid, Record
-from watcher.works.verdicts import Same
 
 ARTICLE = article(doi="10.5555/a", pmid="999001", pmcid=Pmcid("PMC999001"))
 HEADLINE = "Healing as in a fairy tale: what a patch can do"
@@ -60,12 +59,11 @@ BOTH = "Ada Núñez and Cy Castellanos"
 @pytest.mark.parametrize(
     "story",
     [
-        f"{BOTH} report in the Journal of invented wounds that it works.",
         f"{BOTH} have laid an exosome patch upon radiation wounds of minipigs; an invented one, of course.",
         "Ada Núñez reports in the Journal of invented wounds how an exosome patch closes invented radiation wounds.",
     ],
 )
-def test_people_with_the_journal_or_the_titles_words_say_it_as_well(story: str) -> None:
+def test_words_of_the_title_with_people_or_the_journal_say_it_as_well(story: str) -> None:
     assert why(told(reported(story), ARTICLE)) == "people, journal and words in the news"
 
 
@@ -74,9 +72,10 @@ def test_people_with_the_journal_or_the_titles_words_say_it_as_well(story: str) 
     [
         "Ada Núñez was interviewed for the Journal of invented wounds.",
         "Ada Núñez lays an exosome patch upon radiation wounds of invented minipigs.",
+        f"{BOTH} report in the Journal of invented wounds that it works.",
     ],
 )
-def test_one_person_and_little_else_is_doubted(story: str) -> None:
+def test_people_and_little_else_is_doubted(story: str) -> None:
     assert are_undecided(reported(story), ARTICLE)
 
 
@@ -99,16 +98,6 @@ def test_nothing_counts_against_an_identifier_of_another_work() -> None:
     assert are_one(reported(story), ARTICLE)
     assert not are_one(replace(reported(story), doi=Doi("10.5555/b")), ARTICLE)
     assert not are_one(replace(reported(story), pmid=Pmid("999002")), ARTICLE)
-
-
-def test_words_of_the_title_make_it_surer() -> None:
-    short, long = (
-        told(reported(f"{BOTH} report {what} in the Journal of invented wounds."), ARTICLE)
-        for what in ("this", f"“{TITLE}”")
-    )
-    assert isinstance(short, Same)
-    assert isinstance(long, Same)
-    assert long.strength > short.strength
 
 
 # -- a journal's entry that gives no identifier -------------------------------------------------------------------

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ELSEWHERE: dict[str, Any] = {"journal": "Annals of fictional burns", "volume": "3", "issue": "", "pages": ""}
 CUT = "An invented exosome patch closes radiation wounds"
 MOVED = "Closes radiation wounds in aged minipigs: an invented exosome patch"
-STORY = "Ada Núñez and Cy Castellanos tell it in the Journal of invented wounds."
+STORY = "Ada Núñez and Cy Castellanos tell of an exosome patch that closes radiation wounds of minipigs."
 
 # The rule, and two records to which it applies.
 RULES: dict[str, tuple[Record, Record]] = {

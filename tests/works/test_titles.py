@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.works.titles import Likeness, clash, compared_form, is_notice, likeness, substitutions
+from watcher.works.titles import Likeness, clash, compared_form, is_notice, likeness, substitutions, unsigned
 
 TITLE = "Naïve keratinocytes migrate over invented wounds: a randomised trial in 24 minipigs"
 
@@ -55,6 +55,28 @@ def test_what_databases_do_to_a_title_is_forgiven(written: str) -> None:
 def test_letters_are_compared_without_accents_ligatures_and_greek() -> None:
     assert compared_form("Øre-Łódź β-catenin œdema") == "ore lodz beta catenin oedema"
     assert compared_form("TGF-β1 and α-SMA in skin") == compared_form("TGF-beta1 and alpha-SMA in skin")
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("CD34+ cells", "cd34 plus cells"),
+        ("CD34(+)CD38(-) cells", "cd34 plus cd38 minus cells"),
+        ("CD34⁺CD38⁻ cells", "cd34 plus cd38 minus cells"),
+        ("CD34- cells, CD38−", "cd34 minus cells cd38 minus"),
+        ("Lgr5-/- and Lgr5(+/-) mice", "lgr5 minus minus and lgr5 plus minus mice"),
+        ("Pre- and post-natal, IL-4- and IL-13-induced", "pre and post natal il 4 and il 13 induced"),
+        ("At 10⁻⁶ M, 1+1 – 2010–2015", "at 10 6 m 1 1 2010 2015"),
+    ],
+)
+def test_signs_behind_letters_and_figures_are_words(written: str, form: str) -> None:
+    assert compared_form(written) == form
+
+
+def test_a_source_that_drops_signs_leaves_nearly_one_title() -> None:
+    assert alike("CD4+CD25+ T cells of made-up skin", "CD4CD25 T cells of made-up skin") is Likeness.NEAR
+    assert alike("CD4+ T cells of made-up skin", "CD4− T cells of made-up skin") is Likeness.NEAR
+    assert unsigned(compared_form("CD4+ T cells, CD8−")) == compared_form("CD4 T cells, CD8")
 
 
 def test_a_cut_or_added_subtitle_leaves_nearly_one_title() -> None:
@@ -108,6 +130,17 @@ def test_nothing_is_like_a_missing_title() -> None:
         ("Invented patches for wounds: an update", "Invented patches for wounds", "only one says “update”"),
         ("Invented patches do not close wounds", "Invented patches do close wounds", "only one says “not”"),
         ("Erratum to: Invented patches for wounds", "Invented patches for wounds", "only one says “erratum”"),
+        ("Answer to “Invented patches for wounds”", "Invented patches for wounds", "only one says “answer to”"),
+        ("Reprint of: Invented patches for wounds", "Invented patches for wounds", "only one says “reprint”"),
+        ("Made-up CD34+ cells of skin", "Made-up CD34− cells of skin", "minus against plus"),
+        ("Made-up CD34⁺CD38⁺ cells of skin", "Made-up CD34⁺CD38⁻ cells of skin", "minus against plus"),
+        ("Wounds of Madeup1-/- mice", "Wounds of Madeup1+/+ mice", "minus against plus"),
+        ("IL-1α in made-up skin", "IL-1β in made-up skin", "alpha against beta"),
+        ("Hypoxia of made-up skin", "Hyperoxia of made-up skin", "hyperoxia against hypoxia"),
+        ("Up-regulation of made-up genes", "Downregulation of made-up genes", "downregulation against upregulation"),
+        ("Made-up non-smokers", "Made-up smokers", "nonsmokers against smokers"),
+        ("Non-melanoma cancer of made-up skin", "Cancer of made-up skin", "only one says “non”"),
+        ("Editorial: Made-up skin", "Editorial: Made-up skin, volume II", "only one says “volume 2”"),
     ],
 )  # fmt: skip
 def test_what_tells_two_works_apart(one: str, other: str, said: str) -> None:
@@ -125,6 +158,10 @@ def test_what_tells_two_works_apart(one: str, other: str, said: str) -> None:
         ("Type I invented collagen", "Type 1 invented collagen"),
         ("Invented i.v. iron for made-up wounds", "Invented IV iron for made-up wounds"),
         ("A made-up drug v placebo", "A made-up drug vs. placebo"),
+        ("Invented Ca2+ in skin", "Invented Ca2 in skin"),
+        ("Non-invasive made-up tests", "Noninvasive made-up testing"),
+        ("Pre- and post-natal made-up growth", "Pre and postnatal made-up growth"),
+        ("Answers to invented questions", "Invented questions"),
     ],
 )
 def test_what_does_not(one: str, other: str) -> None:
@@ -137,6 +174,8 @@ def test_words_that_stand_in_the_place_of_others_are_counted_and_misspelt_ones_a
 
     assert replaced("Invented patches close wounds", "Invented patches close burns") == 1
     assert replaced("Invented patches close wounds", "Invented patches close wounds in minipigs") == 0
+    assert replaced("Invented patches in wounds", "Invented patches for wounds") == 0
+    assert replaced("Intracellular patches", "Extracellular patches") == 1
     assert replaced("Tumor of an invented patch", "Tumour of an invented patsh") == 0
 
 
@@ -148,7 +187,11 @@ def test_words_that_stand_in_the_place_of_others_are_counted_and_misspelt_ones_a
     ["Erratum", "Erratum to: Invented patches", "Author Correction: Invented patches", "Corrigendum: Invented patches",
      "Publisher's correction for Invented patches", "Retraction: Invented patches", "Retraction Note: Invented patches",
      "[Correction] Invented patches", "Expression of Concern: Invented patches", "Addendum – Invented patches",
-     "Editorial expression of concern: Invented patches", "Corrections"],
+     "Editorial expression of concern: Invented patches", "Corrections", "Statement of Retraction: Invented patches",
+     "Notice of retraction: Invented patches", "Withdrawal: Invented patches",
+     "Withdrawal notice to “Invented patches”",
+     "Removal notice to “Invented patches”", "Erratum zu: Erfundene Pflaster", "Correction of: Invented patches",
+     "Retraction of “Invented patches”", "Correction in the article on invented patches"],
 )  # fmt: skip
 def test_a_title_says_of_itself_that_it_is_a_notice(title: str) -> None:
     assert is_notice(title)
@@ -157,7 +200,10 @@ def test_a_title_says_of_itself_that_it_is_a_notice(title: str) -> None:
 @pytest.mark.parametrize(
     "title",
     ["Invented patches", "RETRACTED: Invented patches", "Retracted: Invented patches", "Corrective invented lenses",
-     "Retractions in a made-up literature", "Errors in invented patches", "Concern about invented patches"],
+     "Retractions in a made-up literature", "Correction of scoliosis with invented rods",
+     "Retraction of invented clots",
+     "Correction in made-up lenses", "Withdrawal-induced invented pain", "Withdrawal of made-up drugs",
+     "Errors in invented patches", "Concern about invented patches"],
 )  # fmt: skip
 def test_what_is_about_errors_or_was_retracted_is_no_notice(title: str) -> None:
     assert not is_notice(title)

@@ -115,6 +115,39 @@ def test_one_groups_preprints_of_a_series_are_doubted() -> None:
     assert isinstance(told(preprint("Invented patches in men"), preprint("Invented patches in women")), Different)
 
 
+def shared(words: int) -> str:
+    """A text of which so many words are those of the preprint."""
+    return " ".join(PATCHES.split()[:words] + BREAKFASTS.split()[words:])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Invented patches close wounds of mice", "Invented patches close wounds of rats"),
+        ("Invented patches for ageing men: a cohort", "Invented patches for ageing women: a cohort"),
+        ("An invented atlas of skin, part 1", "An invented atlas of skin, part 2"),
+        ("Invented patches: protocol of a trial", "Invented patches: a made-up trial"),
+        ("Invented patches: a living review, update 1", "Invented patches: a living review, update 2"),
+    ],
+)
+@pytest.mark.parametrize("words", [20, 25, 30])
+def test_a_part_of_its_text_in_another_work_of_the_group_does_not_make_it_a_version(
+    one: str, other: str, words: int
+) -> None:
+    first = preprint(one, doi="10.1101/2026.01.10.999991", abstract=PATCHES)
+    assert not are_one(first, article(other, doi="10.5555/a", abstract=shared(words)))
+    assert not are_one(first, preprint(other, doi="10.1101/2026.01.10.999992", abstract=PATCHES))
+
+
+def test_nearly_the_whole_text_makes_a_version_of_it_although_the_title_was_put_right() -> None:
+    first = preprint("Invented patches close wounds of adult mice within 14 days", abstract=PATCHES)
+    second = article("Invented patches close wounds of adult mice within 15 days", abstract=PATCHES + " Amended.")
+    assert are_one(first, second)
+    assert are_undecided(first, replace(second, abstract=record(abstract=shared(25)).abstract))
+    protocol = replace(second, title=f"{second.title}: study protocol")
+    assert isinstance(told(first, protocol), Different)
+
+
 # -- editions -----------------------------------------------------------------------------------------------------
 
 REVIEW = article(

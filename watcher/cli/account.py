@@ -73,8 +73,24 @@ def whence(store: Store, work: Work, settings: Settings) -> Iterator[str]:
         yield f"  {source} {source_id}, {moment(at, settings)}{why}"
     for source, source_id, at in store.follows.revisions(work.id):
         yield f"  {source} {source_id} was revised by {moment(at, settings)}; what it was is kept"
-    for ours, theirs, doubt in store.identities.doubts(work.id):
-        yield f"  kept apart from work {theirs}: {doubt} ({ours})"
+    yield from kept_apart(store, work)
+
+
+def kept_apart(store: Store, work: Work) -> Iterator[str]:
+    """From which works it was kept apart, each once, and by what."""
+    from watcher.works.grouping import overruling
+
+    named: set[int] = set()
+    for ours, theirs, doubt, found in store.identities.doubts(work.id):
+        if theirs in named:
+            continue
+        named.add(theirs)
+        why = doubt
+        if found:
+            both = store.identities.of_works([work.id, theirs])
+            records = ([member.signature for member in both[number]] for number in (work.id, theirs))
+            why = f"one by {doubt}, but {overruling(*records)}"
+        yield f"  kept apart from work {theirs}: {why} ({ours})"
 
 
 def matches(store: Store, work: Work) -> Iterator[str]:

@@ -130,15 +130,18 @@ class Identities:
             [(min(pair), max(pair), same, encode_time(at)) for pair in pairs],
         )
 
-    def doubts(self, work_id: int) -> list[tuple[str, int, str]]:
-        """What speaks for one work with records of others, and did not suffice: the record here, the work, and why."""
+    def doubts(self, work_id: int) -> list[tuple[str, int, str, bool]]:
+        """What speaks for one work with records of others, and did not suffice: the record here, the work, and why; and
+        whether it would have sufficed, had nothing overruled it. Such come first.
+        """
         sql = """
-            SELECT us.source || ' ' || us.source_id AS ours, them.work_id AS theirs, rule FROM records AS us
+            SELECT us.source || ' ' || us.source_id AS ours, them.work_id AS theirs, rule,
+                strength IS NOT NULL AS found FROM records AS us
             JOIN links ON links.one = us.id OR links.other = us.id
             JOIN records AS them ON them.id = links.one + links.other - us.id
-            WHERE us.work_id = ?1 AND them.work_id != ?1 ORDER BY us.id, them.id
+            WHERE us.work_id = ?1 AND them.work_id != ?1 ORDER BY found DESC, us.id, them.id
         """
-        return [(row["ours"], row["theirs"], row["rule"]) for row in self._db.rows(sql, [work_id])]
+        return [(row["ours"], row["theirs"], row["rule"], bool(row["found"])) for row in self._db.rows(sql, [work_id])]
 
     def article(self, key: str) -> int | None:
         """The work that a key ("pmid:…", "doi:…", "pmcid:…") is an identifier of: no news of it, and a notice only

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.works import titles
 from watcher.works.names import Agreement
 from watcher.works.titles import Likeness
 from watcher.works.verdicts import UNRELATED, Different, Same, Undecided, Verdict
@@ -21,7 +20,7 @@ def by_title(pair: Pair) -> Verdict:
         return _near_title(pair)
     title = f"“{pair.a.title}”"
     if pair.likeness is Likeness.SIMILAR and pair.who >= Agreement.FIRST:
-        reworded = titles.substitutions(pair.a.title, pair.b.title) and not pair.text_alike
+        reworded = pair.substitutions and not pair.text_alike
         if pair.page and pair.volume and pair.journal is not False and pair.years in {0, None} and not reworded:
             return Same("similar title, authors, volume and page", pair.where, 3)
         if pair.text_alike and pair.page is not False and pair.near_in_time:
@@ -85,11 +84,14 @@ def _near_title(pair: Pair) -> Verdict:
     placed = pair.volume or pair.journal
     if pair.who >= Agreement.FIRST:
         if pair.page and ((placed and pair.near_in_time) or pair.years == 0):
+            edited = pair.text is None and pair.who is Agreement.ALL and pair.substitutions == 1
+            if pair.other_text or (pair.reworded and not edited):
+                return Undecided("nearly one title on one page, and other words")
             return Same("nearly one title, authors and page", f"{title}, {pair.where}", 5)
         if pair.text_alike and pair.page is not False and pair.near_in_time:
             return Same("nearly one title, authors and text", title, 4)
         unopposed = pair.conflicting == 0 and pair.years == 0 and (pair.agreeing or pair.who is Agreement.ALL)
-        if unopposed and titles.substitutions(pair.a.title, pair.b.title) == 0:
+        if unopposed and pair.substitutions == 0:
             return Same("nearly one title, authors and year", f"{title}, {pair.where}", 4 if pair.agreeing else 3)
     elif (
         pair.page
@@ -121,12 +123,12 @@ def preprint(pair: Pair) -> Verdict:
         if who >= Agreement.FIRST or (who is Agreement.UNKNOWN and (text is None or text > 0.1)) or (text or 0) > 0.2:
             return Same("preprint: title", title, 4)
     elif likeness >= Likeness.NEAR:
-        if (text or 0) > 0.15 or (who >= Agreement.FIRST and not titles.substitutions(pair.a.title, pair.b.title)):
+        if (text or 0) > 0.15 or (who >= Agreement.FIRST and not pair.substitutions):
             return Same("preprint: nearly one title", title, 3)
     elif likeness is Likeness.SIMILAR:
         if (text or 0) > (0.4 if pair.both_preprints else 0.15):
             return Same("preprint: similar title and text", title, 3)
-        if who is Agreement.ALL and not titles.substitutions(pair.a.title, pair.b.title):
+        if who is Agreement.ALL and not pair.substitutions:
             return Same("preprint: similar title and authors", title, 2)
     elif (text or 0) > _text_needed(pair) and who >= Agreement.UNKNOWN:
         return Same("preprint: text", f"{text:.0%} of the text", 2)

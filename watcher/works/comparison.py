@@ -52,7 +52,7 @@ def _articles(a: Signature, b: Signature) -> Verdict:
     if verdict := _told_by_identifiers(pair):
         return verdict
     if said := _contradiction(pair):
-        return Different(said)
+        return said
     if a.preprint or b.preprint:
         return preprint(pair)
     if pair.likeness is Likeness.EXACT and pair.who is Agreement.ALL and pair.page and pair.volume and pair.text_alike:
@@ -121,21 +121,7 @@ def _one_doi(pair: Pair) -> Verdict:
         likeness is Likeness.SIMILAR and pair.journal is False and pair.volume is False
     ):
         return Undecided("one DOI and alike titles, but all of the place is another")
-    return Different("one DOI, but other words in the title") if _reworded(pair) else Same("DOI", a.doi, 8)
-
-
-def _reworded(pair: Pair) -> bool:
-    """Whether words of the titles differ and neither text nor time explains it: one group's abstracts in a supplement
-    differ so, and so do the titles of an article ahead of print and in print.
-    """
-    if (
-        pair.likeness is Likeness.EXACT
-        or (pair.text or 0) > 0.4
-        or not titles.substitutions(pair.a.title, pair.b.title)
-    ):
-        return False
-    edited = pair.likeness is Likeness.NEAR and pair.who is Agreement.ALL and bool(pair.a.page) != bool(pair.b.page)
-    return not (edited and pair.text is None)
+    return Different("one DOI, but other words in the title") if pair.reworded else Same("DOI", a.doi, 8)
 
 
 def _shared_link(pair: Pair) -> bool:
@@ -161,19 +147,38 @@ def _other_identifiers(pair: Pair) -> Verdict:
         and pair.issue is not False
         and pair.who >= Agreement.FIRST
     ):
+        if pair.other_text or pair.reworded or (not exact and pair.text is None and _extended(a, b)):
+            return Undecided(f"{said}, and other words on one page")
         return Same("all but the identifier", pair.where, 3)
     edition = one_registrant and pair.conflicting == 0 and (pair.text or 0) > 0.5  # in another language
     if exact and everyone and pair.distinct and (edition or not other_dois) and pair.journal and _ahead_of_print(pair):
         return Same("title, authors and journal: ahead of print", f"“{a.title}”", 3)
-    if exact and pair.conflicting == 0 and pair.years in {0, None} and not other_pmids:
+    copied = exact and pair.conflicting == 0 and pair.years in {0, None} and not other_pmids
+    if copied and not _one_publisher(pair, one_registrant=one_registrant):
         nobody = not a.names and not b.names
         if pair.both_unplaced and one_registrant and (everyone or nobody):
             return Same("versions in one repository", f"“{a.title}”", 3)
-        if everyone and pair.years == 0 and (pair.one_unplaced or pair.page or (one_registrant and pair.page is None)):
+        elsewhere = pair.one_unplaced or pair.page or (one_registrant and pair.page is None)
+        if everyone and pair.years == 0 and elsewhere:
             return Same("a copy", f"“{a.title}”, {a.year}", 3)
     if pair.page and exact and everyone:
         return Undecided(f"{said}, but title, authors and page agree")
     return Different(said)
+
+
+def _extended(a: Signature, b: Signature) -> bool:
+    """Whether one title goes on where the other ends, and not with a subtitle."""
+    short, long = sorted((a, b), key=lambda sig: (len(sig.title), sig.title))
+    letters = titles.unsigned(short.title).replace(" ", "")
+    return long.title.startswith(f"{short.title} ") and long.head != len(letters)
+
+
+def _one_publisher(pair: Pair, *, one_registrant: bool) -> bool:
+    """Whether two DOIs are of one journal, which gives no work two. Replies and editorials share titles."""
+    a, b = pair.a, pair.b
+    if a.notice or b.notice or titles.kinds(a.title) or "editorial" in a.title.split():
+        return True
+    return one_registrant and bool(pair.journal or (pair.journal is None and (a.feed or b.feed)))
 
 
 def _ahead_of_print(pair: Pair) -> bool:
@@ -181,16 +186,25 @@ def _ahead_of_print(pair: Pair) -> bool:
     return pair.near_in_time and any(not s.volume or not s.page for s in (pair.a, pair.b))
 
 
-def _contradiction(pair: Pair) -> str:
+def _contradiction(pair: Pair) -> Different | Undecided | None:
     """What makes two works of records that no identifier joins."""
     a, b, likeness = pair.a, pair.b, pair.likeness
     text = pair.text or 0
-    kept_text = (a.preprint or b.preprint) and text >= 0.2  # a preprint's title changes more than its text
-    clash = "" if likeness is Likeness.EXACT or kept_text else titles.clash(a.title, b.title)
-    if clash:
-        return clash
+    clash = "" if likeness is Likeness.EXACT else titles.clash(a.title, b.title)
+    if clash and not _revised(pair):
+        if (a.preprint or b.preprint) and text >= 0.2 and not titles.planned(a.title, b.title):
+            return Undecided(f"a preprint and a part of its text, but {clash}")
+        return Different(clash)
     if pair.who is Agreement.DIFFERENT and likeness < Likeness.NEAR:
-        return "other authors"
+        return Different("other authors")
     if pair.who is Agreement.DIFFERENT and not (pair.page and pair.volume) and text < 0.8:
-        return "other authors"
-    return ""
+        return Different("other authors")
+    return None
+
+
+def _revised(pair: Pair) -> bool:
+    """Whether a journal has altered the title of a preprint, and kept the text: what clashes was put right. The results
+    of a trial share much with its protocol, and two preprints are two works.
+    """
+    a, b = pair.a, pair.b
+    return a.preprint != b.preprint and pair.text_alike and not titles.planned(a.title, b.title)

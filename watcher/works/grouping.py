@@ -15,7 +15,7 @@ from watcher.works.comparison import compare
 from watcher.works.verdicts import Different, Same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from watcher.works.signature import Signature
 
@@ -53,6 +53,13 @@ def partition(
 def contradicts(one: Signature, others: Iterable[Signature]) -> bool:
     """Whether a record cannot be of one work with all of these."""
     return any(isinstance(compare(one, other), Different) for other in others)
+
+
+def overruling(one: Iterable[Signature], others: Sequence[Signature]) -> str:
+    """Why two works were kept apart although a record of one was found to be the same as one of the other."""
+    verdicts = (compare(ours, theirs) for ours in one for theirs in others)
+    contradictions = (f"of their records, {v.why}" for v in verdicts if isinstance(v, Different))
+    return next(contradictions, "a person has said so, or nothing but news ties them")
 
 
 class _Groups:

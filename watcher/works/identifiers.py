@@ -45,10 +45,11 @@ _OXFORD_NUMBER = re.compile(r"(10\.1093/[a-z]+/[a-z]+\d+)/\d{4,}")  # academic.o
 _COLD_SPRING_PREPRINT = r"10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.\d{5,}|\d{6})"
 # bioRxiv, medRxiv and arXiv register one DOI for all versions: there, a version belongs to the address only.
 _UNREGISTERED_VERSION = re.compile(rf"({_COLD_SPRING_PREPRINT}|10\.48550/arxiv\.\d{{4}}\.\d{{4,5}})v\d+(?:-\d+)?")
-# Research Square, Preprints.org, ChemRxiv, PeerJ Preprints, ScienceOpen and F1000 register each version by itself.
+# Research Square, Preprints.org, ChemRxiv, PeerJ, ScienceOpen, Authorea, F1000 and eLife register each by itself.
 _REGISTERED_VERSION = re.compile(
     r"(10\.21203/rs\.[^/]+|10\.20944/preprints\d+\.\d+|10\.26434/chemrxiv[^/]*?|10\.7287/peerj\.preprints\.\d+"
-    r"|10\.14293/[^/]*sor-\.[^/]+?|10\.12688/[a-z0-9]+\.\d+)(?:/v\d+|[.-]v\d+|v\d+|(?<=\d)\.\d{1,2})$"
+    r"|10\.14293/[^/]*sor-\.[^/]+?|10\.12688/[a-z0-9]+\.\d+|10\.22541/[^/]+"
+    r"|10\.7554/elife\.\d+)(?:/v\d+|[.-]v\d+|v\d+|(?<=\d)\.\d{1,2})$"
 )
 # By the part after the slash, too, where the registrant also has journals (10.1101 is Genome Research's as well).
 _PREPRINT = re.compile(
@@ -142,6 +143,11 @@ def versionless(doi: Doi) -> Doi:
     """What the DOIs of one preprint's versions have in common: for comparison, for it need not resolve."""
     found = _REGISTERED_VERSION.fullmatch(doi)
     return Doi(found[1]) if found else doi
+
+
+def doi_version(doi: Doi) -> int:
+    """Which version of a work a DOI names; 0 where it does not say."""
+    return int(re.findall(r"\d+", doi)[-1]) if versionless(doi) != doi else 0
 
 
 def is_preprint_doi(doi: Doi) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from watcher.models import Kind, Record
 from watcher.works.comparison import compare
 from watcher.works.grouping import contradicts
+from watcher.works.identifiers import doi_version
 from watcher.works.signature import Signature
 from watcher.works.verdicts import Same, Undecided
 
@@ -92,7 +93,8 @@ def rank(record: Record) -> str:
     """How well a record describes its work, as text that sorts: the greatest of a work's records leads it.
 
     A work goes before the news of it, a journal version before its preprint, PubMed's description before a feed's, one
-    with an abstract before one without, one in print before one ahead of print, a later revision before an earlier.
+    with an abstract before one without, one in print before one ahead of print, a later revision before an earlier, and
+    of the versions of a preprint the last.
     """
     merits = (
         record.kind is not Kind.NEWS,
@@ -101,4 +103,6 @@ def rank(record: Record) -> str:
         bool(record.abstract),
         bool(record.volume or record.pages),
     )
-    return "".join("1" if merit else "0" for merit in merits) + (record.revised.isoformat() if record.revised else "")
+    revised = record.revised.isoformat() if record.revised else ""
+    version = doi_version(record.doi) if record.doi else 0
+    return "".join("1" if merit else "0" for merit in merits) + f"{revised:10}{version:02}{record.published or ''}"

@@ -93,14 +93,31 @@ def _parted(name: str) -> tuple[str, str]:
 def _same(one: Name, other: Name) -> bool:
     (family, given), (other_family, other_given) = one, other
     if family == other_family:
-        return not given or not other_given or bool({w[0] for w in given.split()} & {w[0] for w in other_given.split()})
+        return _share_initial(given, other_given)
     shorter, longer = sorted((family, other_family), key=len)
     # Particles and double names are cut off at either end: "brule" and "van den brule".
     if len(shorter) > 3 and (longer.startswith(shorter) or longer.endswith(shorter)):
         return True
     if len(shorter) > 4 and Indel.normalized_similarity(shorter, longer) >= 0.8:
         return True
+    if (
+        len(shorter) <= 4
+        and shorter
+        and shorter[0] == longer[0]
+        and _transliterated(longer) == _transliterated(shorter)
+    ):
+        return _share_initial(given, other_given)
     return _is_given_name(family, other_given) or _is_given_name(other_family, given)
+
+
+def _share_initial(given: str, other: str) -> bool:
+    """Whether given names may be one person's; so may a missing one."""
+    return not given or not other or bool({w[0] for w in given.split()} & {w[0] for w in other.split()})
+
+
+def _transliterated(family: str) -> str:
+    """Böhm, Boehm and Bohm in one form. Longer names are alike enough as they are."""
+    return family.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def _is_given_name(family: str, given: str) -> bool:

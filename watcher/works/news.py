@@ -22,11 +22,14 @@ def compare_news(a: Signature, b: Signature) -> Verdict:
         return Different("one is a notice: an erratum, a retraction or a comment")
     for name, one, other in (("DOI", a.doi, b.doi), ("PMID", a.pmid, b.pmid), ("PMCID", a.pmcid, b.pmcid)):
         if one and one == other:
+            if _tells_what_befell(a) != _tells_what_befell(b):
+                return Undecided(f"one {name}, but only one tells of a retraction, correction or concern")
             return Same(f"{name} in the news" if a.news != b.news else f"news of one {name}", one, 8)
     if a.news and b.news:
         return _two_news(a, b)
-    if a.notice != b.notice:  # PubMed's errata may bear the very title of their article
-        return UNRELATED
+    if a.notice != b.notice:  # PubMed's errata may bear the very title of their article; comments have their own
+        entry, work = (a, b) if a.news else (b, a)
+        return (_its_entry(entry, work) or UNRELATED) if work.comment else UNRELATED
     return _reported(a, b) if a.news else _reported(b, a)
 
 
@@ -37,6 +40,10 @@ def _two_news(a: Signature, b: Signature) -> Verdict:
     alike, retold = _retold(a, b, text), text is None or text > 0.2
     apart = titles.clash(a.title, b.title) if Likeness.SIMILAR <= likeness < Likeness.EXACT else ""
     one_title = likeness >= Likeness.SIMILAR and not apart
+    # Replies to letters may have title, link and "No abstract available" in common.
+    other_people = agreement(a.names, b.names) is Agreement.DIFFERENT and not (text or 0) > 0.5
+    if other_people and (same_feed or titles.kinds(a.title)):
+        return Undecided("one title, and other people") if likeness is Likeness.EXACT else UNRELATED
     if a.url and a.url == b.url and (not same_feed or alike or (one_title and retold)):
         return Same("address", a.url, 7)
     if apart:
@@ -46,18 +53,23 @@ def _two_news(a: Signature, b: Signature) -> Verdict:
     # Releases of one maker, in one feed, have most of their text in common; and what an institute says of itself below
     # each makes short ones alike.
     enough = 0.5 if likeness > Likeness.FAR else 0.8
+    if (text or 0) > enough and one_title and titles.substitutions(a.title, b.title):
+        return Undecided("one text, but other words in the headline")
     if (text or 0) > enough and soon and (not same_feed or likeness >= Likeness.NEAR):
         return Same("text of a press release", f"{text:.0%} of the text", 4)
     near = likeness >= Likeness.NEAR and len(a.title) >= LONG and days is not None and days <= 14
     return Undecided("perhaps one press release") if near or (text or 0) > 0.3 else UNRELATED
 
 
-def _one_headline(a: Signature, b: Signature, text: float | None, days: int | None) -> Same | None:
+def _one_headline(a: Signature, b: Signature, text: float | None, days: int | None) -> Same | Undecided | None:
     """Two items under one title: a column or "Letter to the editor", unless text, day or feeds say otherwise."""
     title, long, distinct = f"“{a.title}”", len(a.title) >= LONG, len(a.title) >= DISTINCT
     soon, alike, retold = days is None or days <= 30, _retold(a, b, text), text is None or text > 0.2
     kept = alike and (soon or distinct) if text is not None else alike and (days is None or days <= 1)
     if a.feed == b.feed:
+        moved = bool(a.url and b.url and a.url != b.url)
+        if kept and moved and (not long or text is None):
+            return Undecided("one title in one feed, but other addresses, and too little text")
         return Same("title in one feed", title, 6) if kept else None
     if (kept and long) or (distinct and soon) or (long and days is not None and days <= (14 if retold else 3)):
         return Same("title in two feeds", title, 5)
@@ -79,36 +91,61 @@ def _reported(news: Signature, work: Signature) -> Verdict:
     if (news.doi and work.doi) or (news.pmid and work.pmid) or not may_report(news, work):
         return UNRELATED
     people = [name for name in work.full_names if name in news.mentions]
-    if not titles.kinds(work.title) <= set(news.story.split()):
+    if news.notice:
+        return UNRELATED  # all notices of one work, and those of all works of one team, name the same people
+    if not titles.kinds(work.title) <= set(news.story.split()) or titles.kinds(news.title) - titles.kinds(work.title):
         return Undecided("the news may be of what this is about")
+    if _tells_what_befell(news) and not _tells_what_befell(work):
+        return Undecided("the news tells of a retraction, correction or concern")
+    if titles.likeness(news.title, work.title) >= Likeness.SIMILAR and (
+        titles.clash(news.title, work.title) or titles.substitutions(news.title, work.title)
+    ):
+        return Undecided("alike titles, but other words in them")
     journal = mentions.names_journal(news.story, (work.journal, work.abbreviation))
     words = mentions.shared_words(news.story, work.title)
     said = " and ".join(people[:2])
-    if (len(people) >= 2 and (journal or words >= 0.5)) or (journal and words >= 0.5):
+    if words >= 0.5 and (journal or len(people) >= 2):
         return Same(
             "people, journal and words in the news",
             f"{said}{', the journal' if journal else ''}, {words:.0%} of the title",
-            3 if words >= 0.5 else 2,
+            3,
         )
     if journal or words >= 0.5:
         return Undecided(f"the news names {said}, and too little else")
     return UNRELATED
 
 
+def _its_entry(entry: Signature, work: Signature) -> Same | None:
+    """Whether it is a journal's entry of the work: by the very title, and its authors."""
+    exact = titles.likeness(entry.title, work.title) is Likeness.EXACT and len(work.title) >= LONG
+    if exact and _near_in_time(entry, work) and agreement(entry.names, work.names) >= Agreement.FIRST:
+        return Same("title and authors", f"“{work.title}”", 5)
+    return None
+
+
 def _listed(entry: Signature, work: Signature) -> Verdict | None:
     """Whether it is a journal's entry of the work, under its title."""
-    title = titles.likeness(entry.title, work.title)
-    near_in_time = not (entry.published and work.published) or abs(entry.year - work.year) <= 1
-    shorter = min(len(entry.title), len(work.title))
-    if not near_in_time or shorter < LONG:
+    if verdict := _its_entry(entry, work):
+        return verdict
+    title, shorter = titles.likeness(entry.title, work.title), min(len(entry.title), len(work.title))
+    if not _near_in_time(entry, work):
         return None
-    if title is Likeness.EXACT and agreement(entry.names, work.names) >= Agreement.FIRST:
-        return Same("title and authors", f"“{work.title}”", 5)
     if title < Likeness.NEAR or shorter < DISTINCT or titles.clash(entry.title, work.title):
         return None
+    if title is Likeness.NEAR and titles.substitutions(entry.title, work.title):
+        return Undecided("nearly one title, but other words in it")
     if _names_the_first(entry, work) or (title is Likeness.EXACT and not work.names):
         return Same("title", f"“{work.title}”", 4)
     return Undecided("one title, and other people")
+
+
+def _near_in_time(a: Signature, b: Signature) -> bool:
+    return not (a.published and b.published) or abs(a.year - b.year) <= 1
+
+
+def _tells_what_befell(sig: Signature) -> bool:
+    """Whether a headline tells of a retraction, correction or concern; what it tells of is another work."""
+    return titles.tells_of_notice(sig.title)
 
 
 def _names_the_first(news: Signature, work: Signature) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from watcher.works import places
+from watcher.works import places, titles
 from watcher.works.names import Agreement, agreement
 from watcher.works.signature import Signature
 from watcher.works.titles import DISTINCT, LONG, Likeness
@@ -57,6 +57,26 @@ class Pair:
     def text_alike(self) -> bool:
         """Whether nearly all of the text is the same."""
         return self.text is not None and self.text > 0.8
+
+    @property
+    def other_text(self) -> bool:
+        """Whether both texts are known, and have next to nothing in common."""
+        return self.text is not None and self.text < 0.1
+
+    @property
+    def substitutions(self) -> int:
+        """How many words of the titles differ."""
+        return titles.substitutions(self.a.title, self.b.title)
+
+    @property
+    def reworded(self) -> bool:
+        """Whether words of the titles differ and neither text nor time explains it: one group's abstracts in a
+        supplement differ so, and so do the titles of an article ahead of print and in print.
+        """
+        if self.likeness is Likeness.EXACT or (self.text or 0) > 0.4 or not self.substitutions:
+            return False
+        edited = self.likeness is Likeness.NEAR and self.who is Agreement.ALL and bool(self.a.page) != bool(self.b.page)
+        return not (edited and self.text is None)
 
     @property
     def near_in_time(self) -> bool:

@@ -14,7 +14,7 @@ from watcher.works.identifiers import canonical_url, is_preprint_doi, versionles
 from watcher.works.names import Name, compared_names
 from watcher.works.places import compared_journal, figures, first_page, is_preprint_server
 from watcher.works.sketches import Sketch, sketch
-from watcher.works.titles import LONG, compared_form, head, is_notice
+from watcher.works.titles import LONG, compared_form, head, is_notice, unsigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 # Supporting files that publishers register by themselves ("….s001"), and a standard's undated form ("…u").
 _PART = re.compile(r"(?<=\d)(?:\.([stg]\d{1,3})|u)$")
 _VERSION = re.compile(r"(?<=\d)\.v\d{1,2}$")
+# What a publisher's feed has in place of a text (ScienceDirect): one team's articles have it in common.
+_LISTING = re.compile(r"\bPublication date:.*?\bAuthor\(s\):.*", re.DOTALL)
 _LONG_WORDS = 4
+_ERRATA = frozenset({"Published Erratum", "Retraction of Publication", "Retraction Notice", "Expression of Concern"})
 _REPORTED = range(-3, 2)  # months from a news item to the publication of what it reports
 _VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
 
@@ -35,7 +38,7 @@ class Signature:
 
     `ref` names the record: its source and the source's id. `part` is the supporting file that a DOI names; `versions`
     are the PMIDs of other versions that the record names; `mentions` and `story` are a news item's full names and text;
-    `head` letters of the title stand before its subtitle.
+    `head` letters of the title stand before its subtitle; a `comment` is a notice that has a title of its own.
     """
 
     ref: str
@@ -62,6 +65,7 @@ class Signature:
     story: str = ""
     feed: str = ""
     head: int = 0
+    comment: bool = False
 
     @property
     def year(self) -> int:
@@ -119,12 +123,13 @@ def signature(record: Record) -> Signature:
         issue=figures(record.issue),
         page=first_page(record.pages),
         published=record.published or "",
-        text=sketch(abstract),
+        text=sketch(_LISTING.sub("", abstract, count=1) if news else abstract),
         versions=tuple(r.pmid for r in record.related if r.pmid and r.kind in _VERSION_RELATIONS),
         mentions=mentions.mentioned(f"{title}. {abstract}") if news else (),
         story=mentions.story(f"{title}. {abstract}") if news else "",
         feed=feed,
         head=head(title),
+        comment="Comment" in record.publication_types and _ERRATA.isdisjoint(record.publication_types),
     )
 
 
@@ -175,7 +180,7 @@ def may_report(news: Signature, work: Signature) -> bool:
 
 def _of_title(sig: Signature) -> Iterator[str]:
     """The whole title and its beginning; a beginning that many works have ("Effects of …") tells too little alone."""
-    letters, family = sig.title.replace(" ", ""), _family(sig)
+    letters, family = unsigned(sig.title).replace(" ", ""), _family(sig)
     if sig.feed and letters:
         yield f"entry:{sig.feed}|{letters}"
     if len(letters) >= LONG:
@@ -202,7 +207,7 @@ def _family(sig: Signature) -> str:
 
 def _longest_words(sig: Signature) -> str:
     """The longest words of a title that has enough of them, in a fixed order; "" for others."""
-    words = sig.title.split()
+    words = unsigned(sig.title).split()
     longest = sorted(set(words), key=lambda word: (-len(word), word))[:_LONG_WORDS]
     return " ".join(longest) if len(longest) == _LONG_WORDS and sum(map(len, words)) >= LONG else ""
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from enum import IntEnum
-from string import ascii_lowercase
-from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Indel
 
 from watcher.works.identifiers import normal_title
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from watcher.works.opposites import opposed, opposites
 
 LONG = 24  # letters, figures and spaces: shorter titles ("Reply", "Case report", "Editorial") name many works
 DISTINCT = 40  # from here on, a title hardly names two works of one year
@@ -37,56 +33,61 @@ _APPEARS = re.compile(
 )
 # Publishers retitle what was retracted; the notice of it is called "Retraction: …".
 _RETRACTED = re.compile(r"^\W*(?:retracted(?:\s+article)?|withdrawn)\s*[:.\]]\W*", re.IGNORECASE)
+# "Correction of scoliosis", "Retraction in cell migration" and "Withdrawal-induced" are of subjects.
 _NOTICE = re.compile(
-    r"^\W*(?:(?:author'?s?|publisher'?s?|editorial)\s+)?"
-    r"(?:erratum|errata|corrigend(?:um|a)|corrections?|retraction(?:\s+(?:note|notice|statement))?|addendum"
-    r"|expression\s+of\s+concern)\b(?:\W*$|\s*(?:to|for|of|on|in)\b|\s*[:.\[\]()–—-])",
-    re.IGNORECASE,
+    r"""^\W*(?:(?:author['’]?s?|publisher['’]?s?|editorial)\s+)?
+        (?:(?:erratum|errata|corrigend(?:um|a)|addendum|expression\s+of\s+concern
+             |(?:statement|note|notice)\s+of\s+(?:retraction|withdrawal|removal|correction|concern)
+             |(?:retraction|withdrawal|removal|correction)\s+(?:note|notice|statement))\b
+           (?:\W*$|\s*(?:to|for|of|on|in|zu)\b|\s*[:.\[\]()–—]|\s*-(?!\w))
+          |(?:corrections?|retraction)\b
+           (?:\W*$|\s*(?:to|for|on|zu)\b|\s*[:.\[\]()–—]|\s*-(?!\w)
+             |\s*(?:of|in)\b\s*(?:[:"“”„‘«]|(?:the\s+|an?\s+)?(?:article|paper)\b))
+          |withdrawal\s*:)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _SUBTITLE = re.compile(r"[:.?!;] | [-–—] ")  # stands between a title and its subtitle
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 # "i", "v" and "x" are words or letters as well ("i.v.", "drug v placebo", "2 x 2"), but for behind one of these.
 _NUMBERED = re.compile(r"\b(part|phase|type|stage|class|grade|study|volume|chapter|section) ([ivx])(?= |$)")
 _AFTER_A_WORD = {"i": "1", "v": "5", "x": "10"}
+# "CD34+", "CD38⁻", "Lgr5(-)", "Lgr5-/-"; a hyphen is a minus behind a figure, but not in "IL-4- and IL-13-induced".
+_PAIR_OF_SIGNS = re.compile(r"(?<=[^\W_])\s?\(?([+-])/([+-])\)?(?=\W|$)")
+_SIGN = re.compile(r"(?<=[^\W_])(?:\(([+-])\)|([+⁺⁻])(?![\d⁰¹²³⁴-⁹])|(-)(?=\W*$|\)|\s+(?!(?:and|or|to)\b)[^\W\d_]))")
+_SIGNS = {"+": " plus ", "⁺": " plus ", "-": " minus ", "⁻": " minus "}
+_DASHES = str.maketrans("−–＋", "--+")
+_SIGN_WORDS = re.compile(r"\b(?:plus|minus)\b ?")
+_GREEK = re.compile(r"\b(\d*)(alpha|beta|gamma|delta|epsilon|zeta|kappa)(\d*)\b")
+# Beginnings that are no words, and may be written as such: "non-invasive" and "noninvasive" are one.
+_BEGINNING = re.compile(
+    r"\b(non|pre|post|hyper|hypo|intra|extra|inter|micro|macro|auto|allo|homo|hetero|endo|exo|(?:up|down)(?= regulat))"
+    r" (?!(?:and|or|to|vs|versus)\b)(?=[a-z])"
+)
 _POINT = re.compile(r"(?<=\d)[.·](?=\d)")  # "0.5 mg" is not "05 mg", nor "1.5" "15"
+_VOLUME = re.compile(r"(?<= )volume \d+$")  # of an editorial to a collection that goes on
 _FIGURES = re.compile(r"\d+(?:d\d+)*")
 
-# A word of one such group in the one title, and another of it in its place in the other: two works. Forms of one word
-# and synonyms, with a stroke between them, do not exclude each other.
-_GROUPS = (
-    "with without", "man/men/male/males/boy/boys woman/women/female/females/girl/girls",
-    "mothers/maternal fathers/paternal",
-    "child/children adult/adults adolescent/adolescents infant/infants elderly/older",
-    "increase/increased/increases/increasing decrease/decreased/decreases/decreasing/reduced/reduces",
-    "activation/activates/activating inhibition/inhibits/inhibiting", "agonist/agonists antagonist/antagonists",
-    "high/higher low/lower", "more less", "small large", "short long", "left right", "upper lower", "internal external",
-    "anterior posterior", "proximal distal", "medial lateral", "unilateral bilateral", "positive negative",
-    "early late", "before after", "pre post", "prenatal postnatal", "preoperative postoperative intraoperative",
-    "acute chronic subacute", "primary secondary tertiary", "systolic diastolic", "vivo vitro silico",
-    "human/humans mouse/mice/murine rat/rats rabbit/rabbits dog/dogs/canine pig/pigs/porcine/swine sheep/ovine",
-    "alpha beta gamma delta epsilon zeta kappa", " ".join(ascii_lowercase), "first second third fourth fifth",
-    "one two three four five six seven eight nine ten", "north/northern south/southern east/eastern west/western",
-    "january february march april may june july august september october november december",
-    "spring summer autumn winter", "morning evening", "urban rural", "inpatients outpatients", "smokers nonsmokers",
-    "preconditioning postconditioning", "hypoxia hyperoxia", "hypertension hypotension", "hypothermia hyperthermia",
-    "hyperglycemia hypoglycemia", "hypothyroidism hyperthyroidism",
-)  # fmt: skip
-_ALTERNATIVES = {
-    word: (number, alternative)
-    for number, group in enumerate(_GROUPS)
-    for alternative in group.split()
-    for word in alternative.split("/")
-}
 # A word that makes another work of the title which has it alone: what it says that it is, and what it denies.
 _KINDS = frozenset(
     word
     for words in (
         "protocol rationale part reply response rejoinder letter regarding comment comments commentary update updated",
-        "erratum errata corrigendum correction corrections retraction addendum concern",
+        "erratum errata corrigendum correction corrections retraction addendum concern withdrawal withdrawn",
+        "reprint republished dataset",
     )
     for word in words.split()
 )
+_PLANS = frozenset({"protocol", "rationale", "update", "updated"})  # of these, what shares most of its text with others
+_SMALL = frozenset(
+    ["the", "of", "and", "or", "for", "in", "on", "at", "by", "to", "from", "a", "an", "as", "is", "are"]
+)
+_BEGINNING_KINDS = ("re ", "answer to ", "discussion ")  # within, they are of the subject: "re-examined"
 _TELLING = _KINDS | {"without", "not", "non", "no"}
+# In a headline: patients withdraw and lenses correct as well, but for what is published.
+_BEFALLING = ("withdraw", "withdrew", "correct", "corrigend", "errat", "concern")
+_PUBLICATIONS = frozenset(
+    ["article", "articles", "journal", "journals", "paper", "papers", "publisher", "study", "studies"]
+)
 
 
 class Likeness(IntEnum):
@@ -105,12 +106,12 @@ def compared_form(title: str) -> str:
 
 
 def head(title: str) -> int:
-    """How many letters and figures of a plain title, in its compared form, stand before its subtitle; 0 where none is
-    seen, and where they are too few to name a work.
+    """How many letters and figures of a plain title, in its compared form without signs, stand before its subtitle; 0
+    where none is seen, and where they are too few to name a work.
     """
     title = _cleaned(title)
     for found in _SUBTITLE.finditer(title):
-        letters = len(_compared(title[: found.start()]).replace(" ", ""))
+        letters = len(unsigned(_compared(title[: found.start()])).replace(" ", ""))
         if letters >= LONG:
             return letters
     return 0
@@ -126,6 +127,11 @@ def likeness(one: str, other: str) -> Likeness:
     a, b = one.replace(" ", ""), other.replace(" ", "")
     if a == b:
         return Likeness.EXACT if a else Likeness.FAINT
+    one, other = unsigned(one), unsigned(other)
+    if (one, other) != (a, b):
+        a, b = one.replace(" ", ""), other.replace(" ", "")
+        if a == b:
+            return Likeness.NEAR
     if not a or not b:
         return Likeness.FAINT
     short, long = (a, b) if len(a) <= len(b) else (b, a)
@@ -150,23 +156,17 @@ def clash(one: str, other: str) -> str:
     """
     if said := _figures_apart(one, other):
         return said
-    words_a, words_b = Counter(one.split()), Counter(other.split())
+    words_a, words_b = Counter(_joined(one).split()), Counter(_joined(other).split())
     only_a, only_b = words_a - words_b, words_b - words_a
-    if opposites := _opposites(only_a, only_b):
-        return " against ".join(opposites)
+    if excluding := opposites(only_a, only_b):
+        return " against ".join(excluding)
     telling = sorted(_TELLING & (only_a.keys() | only_b.keys()))
-    if one.startswith("re ") != other.startswith("re "):  # within, it may be part of a word: "re-examined"
-        telling.append("re")
+    denied, other_denied = ([f"non {word[3:]}" for word in only if word.startswith("non")] for only in (only_a, only_b))
+    if bool(denied) != bool(other_denied) and any(word in one or word in other for word in denied + other_denied):
+        telling.append("non")
+    telling += sorted({*_VOLUME.findall(one)} ^ {*_VOLUME.findall(other)})
+    telling += [kind.strip() for kind in _BEGINNING_KINDS if one.startswith(kind) != other.startswith(kind)]
     return f"only one says “{telling[0]}”" if telling else ""
-
-
-def _opposites(only_a: Iterable[str], only_b: Iterable[str]) -> list[str]:
-    """The first two words, one of either, that exclude each other; none if none do."""
-    groups_a, groups_b = ([(w, *_ALTERNATIVES[w]) for w in words if w in _ALTERNATIVES] for words in (only_a, only_b))
-    pairs = [
-        sorted((x, y)) for x, group, this in groups_a for y, same, that in groups_b if group == same and this != that
-    ]
-    return min(pairs, default=[])
 
 
 def _figures_apart(one: str, other: str) -> str:
@@ -182,19 +182,33 @@ def _figures_apart(one: str, other: str) -> str:
 
 def kinds(title: str) -> frozenset[str]:
     """By which words a compared title says that it is a protocol, a reply, a part, … and not simply of its subject."""
-    return _KINDS & set(title.split())
+    return _KINDS & set(title.split()) | {kind.strip() for kind in _BEGINNING_KINDS if title.startswith(kind)}
+
+
+def planned(one: str, other: str) -> bool:
+    """Whether only one of two titles is that of a protocol or an update, much of whose text is that of the results."""
+    return bool(_PLANS & (kinds(one) ^ kinds(other)))
+
+
+def tells_of_notice(title: str) -> bool:
+    """Whether a headline, as a compared title, tells that a work was retracted, corrected or called in question."""
+    words = title.split()
+    if any(word.startswith("retract") for word in words):
+        return True
+    return not _PUBLICATIONS.isdisjoint(words) and any(word.startswith(_BEFALLING) for word in words)
 
 
 def substitutions(one: str, other: str) -> int:
-    """How many words of one title stand in the place of others of the other; a misspelt one is no other word."""
-    words_a, words_b = Counter(one.split()), Counter(other.split())
+    """How many words of one title stand in the place of others of the other; misspelt ones and small ones are none."""
+    words_a, words_b = (Counter([w for w in _joined(title).split() if w not in _SMALL]) for title in (one, other))
     left = [sorted((words_a - words_b).elements()), sorted((words_b - words_a).elements())]
     only_a, only_b = sorted(left, key=lambda words: (len(words), words))  # the same, whichever title is first
     for word in tuple(only_a):
         alike = [
             w
             for w in only_b
-            if w.startswith(word) or word.startswith(w) or Indel.normalized_similarity(word, w) >= 0.75
+            if (w.startswith(word) or word.startswith(w) or Indel.normalized_similarity(word, w) >= 0.75)
+            and not opposed(word, w)
         ]
         if alike:
             only_a.remove(word)
@@ -202,8 +216,26 @@ def substitutions(one: str, other: str) -> int:
     return min(len(only_a), len(only_b))
 
 
+def unsigned(title: str) -> str:
+    """A compared title without the words for signs: many sources drop these."""
+    return _SIGN_WORDS.sub("", title).rstrip() if "plus" in title or "minus" in title else title
+
+
+def _joined(title: str) -> str:
+    return _BEGINNING.sub(r"\1", title)
+
+
+def _spelled(title: str) -> str:
+    """With signs as words."""
+    title = title.translate(_DASHES)
+    title = _PAIR_OF_SIGNS.sub(lambda found: _SIGNS[found[1]] + _SIGNS[found[2]], title)
+    return _SIGN.sub(lambda found: _SIGNS[found[1] or found[2] or found[3]], title)
+
+
 def _compared(title: str) -> str:
-    words = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", normal_title(title)).split()
+    title = normal_title(_spelled(title))
+    title = _GREEK.sub(lambda found: " ".join(filter(None, found.groups())), title)
+    words = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", title).split()
     return " ".join([_ROMAN.get(word, word) for word in words])
 
 
