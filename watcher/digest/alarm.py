@@ -39,13 +39,17 @@ class Alarm:
     recovered: tuple[Failure, ...] = ()
     silent_since: datetime | None = None
     polls: int = 0
+    language: str = "en"
+
+    @property
+    def dates(self) -> Dates:
+        """How its dates are written."""
+        return Dates(self.zone, self.language)
 
     @property
     def subject(self) -> str:
         """The first thing, and how many more there are."""
-        said = [
-            f"{clean(failure.what, 80)} fails since {Dates(self.zone).moment(failure.since)}" for failure in self.failed
-        ]
+        said = [f"{clean(failure.what, 80)} fails since {self.dates.moment(failure.since)}" for failure in self.failed]
         if self.silent_since:
             topic = clean(self.name.replace("-", " ").replace("_", " "), 60)
             said.append(f"Nothing new on {topic} for {(self.at - self.silent_since).days} days")
@@ -64,7 +68,7 @@ def render_alarm(alarm: Alarm, envelope: Envelope) -> EmailMessage:
 
 def _paragraphs(alarm: Alarm) -> Iterator[str]:
     for failure in alarm.failed:
-        since = Dates(alarm.zone).moment(failure.since)
+        since = alarm.dates.moment(failure.since)
         yield (
             f"{clean(failure.what, 120)} has failed in {alarm.in_a_row} polls in a row or more, since {since}: "
             f"{clean(failure.why, 300)}"
@@ -73,11 +77,11 @@ def _paragraphs(alarm: Alarm) -> Iterator[str]:
         yield _GOES_ON
     if alarm.silent_since is not None:
         yield (
-            f"There was nothing to tell since {Dates(alarm.zone).day(alarm.silent_since)}, in {alarm.polls:,} polls. "
+            f"There was nothing to tell since {alarm.dates.day(alarm.silent_since)}, in {alarm.polls:,} polls. "
             "If you expected more, look whether the terms are too narrow: `watcher check --online` says how many works "
             "each finds. You will not be told of this silence again."
         )
     for failure in alarm.recovered:
-        yield f"{clean(failure.what, 120)} works again. It had failed since {Dates(alarm.zone).moment(failure.since)}."
+        yield f"{clean(failure.what, 120)} works again. It had failed since {alarm.dates.moment(failure.since)}."
     if alarm.recovered:
         yield _IS_MADE_UP

@@ -50,6 +50,7 @@ def _raise(context: Context, plan: DigestSettings) -> None:
         name=plan.name,
         at=context.now,
         zone=context.settings.zone.key,
+        language=plan.language,
         in_a_row=IN_A_ROW,
         failed=tuple(named(context, [failing[cause] for cause in new])),
         recovered=_recovered(context, raised, over),
