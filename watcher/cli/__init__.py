@@ -17,6 +17,7 @@ from watcher.cli.correct import merge, split
 from watcher.cli.demo import demo
 from watcher.cli.edits import diff
 from watcher.cli.explain import explain
+from watcher.cli.export import export
 from watcher.cli.init import init
 from watcher.cli.load import load
 from watcher.cli.look import search, show, status
@@ -71,7 +72,7 @@ def cli(context: click.Context, config: str, verbose: bool) -> None:
 
 for command in (
     init, check, preview, diff, poll, load, digest, deliver, run, status, search, show, explain, merge, split, rate,
-    demo,
+    export, demo,
 ):  # fmt: skip
     cli.add_command(command)
 

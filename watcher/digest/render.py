@@ -6,9 +6,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.digest import fill, opening, ris
+from watcher.digest import fill, opening
 from watcher.digest.envelope import label
 from watcher.digest.page import page_of
+from watcher.digest.ris import ris
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ def render(digest: Digest, envelope: Envelope, *, attach: Sequence[str] = ()) ->
     message.add_alternative(fill.html(shown, HTML_LIMIT), subtype="html", cte="quoted-printable")
     if "ris" in attach:
         message.add_attachment(
-            ris.ris(entry.work for entry in digest.entries).encode(),
+            ris(entry.work for entry in digest.entries).encode(),
             maintype="application",
             subtype="x-research-info-systems",
             filename=f"{label(digest.name)}-{at:%Y-%m-%d}.ris",

@@ -282,6 +282,19 @@ class Works:
         """
         return [_work(row) for row in self._db.rows(sql, [json.dumps(list(queries)), digest])]
 
+    def matched(self, queries: Sequence[str] | None, since: datetime | None) -> list[Work]:
+        """The works that one of the queries (any query, for None) matched, first seen then or later, in that order."""
+        sql = """
+            SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
+            WHERE works.id IN (
+                SELECT work_id FROM record_matches JOIN records ON records.id = record_id
+                WHERE ?1 IS NULL OR query IN (SELECT value FROM json_each(?1))
+            )
+            AND first_seen_at >= ?2 ORDER BY first_seen_at, works.id
+        """
+        names = None if queries is None else json.dumps(list(queries))
+        return [_work(row) for row in self._db.rows(sql, [names, encode_time(since) if since else ""])]
+
     def held(self, limit: int) -> list[Work]:
         """The works that a digest held back and that none has told, the last ones first."""
         sql = """
