@@ -183,6 +183,15 @@ def test_copies_versions_and_records_that_were_made_twice(one: Record, other: Re
     assert why(told(replace(one, source_id="one"), replace(other, source_id="two"))) == rule
 
 
+def test_what_is_not_in_print_yet_is_known_by_its_text_where_that_is_known() -> None:
+    early = article(pmid="999001", volume="", issue="", pages="", published="2025-11", abstract=PATCHES)
+    printed = article(pmid="999002", doi="10.5555/a", abstract=PATCHES + " Amended.")
+    assert are_one(early, printed)
+    assert not are_one(early, article(pmid="999002", doi="10.5555/a", abstract=BREAKFASTS)), "a congress abstract"
+    yearly = article(pmid="999003", doi="10.5555/b", volume="", issue="", pages="", abstract=PATCHES[:-90])
+    assert not are_one(yearly, article(pmid="999002", doi="10.5555/a", abstract=PATCHES[90:])), "a yearly guideline"
+
+
 def test_two_identifiers_that_differ_are_doubted_where_all_else_agrees() -> None:
     one = article(pmid="999001", doi="10.5555/a", volume="12", issue="3")
     assert are_undecided(one, article(pmid="999002", doi="10.5555/b", volume="13", issue="1"))

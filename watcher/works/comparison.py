@@ -150,8 +150,9 @@ def _other_identifiers(pair: Pair) -> Verdict:
         if pair.other_text or pair.reworded or (not exact and pair.text is None and _extended(a, b)):
             return Undecided(f"{said}, and other words on one page")
         return Same("all but the identifier", pair.where, 3)
-    edition = one_registrant and pair.conflicting == 0 and (pair.text or 0) > 0.5  # in another language
-    if exact and everyone and pair.distinct and (edition or not other_dois) and pair.journal and _ahead_of_print(pair):
+    edition = one_registrant and pair.conflicting == 0 and pair.text_alike  # in another language
+    early = (edition or not other_dois) and not pair.other_text and _ahead_of_print(pair)
+    if exact and everyone and pair.distinct and pair.journal and early:
         return Same("title, authors and journal: ahead of print", f"“{a.title}”", 3)
     copied = exact and pair.conflicting == 0 and pair.years in {0, None} and not other_pmids
     if copied and not _one_publisher(pair, one_registrant=one_registrant):

@@ -151,8 +151,10 @@ def keys(sig: Signature) -> tuple[str, ...]:
         found.append(f"page:{sig.page} {family}|{sig.year}")
         if sig.volume:
             found.append(f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}")
-    # Two hashes together: a single one may be that of a run of words that half of all abstracts have.
+    # Two hashes together, or one and a name: one may be that of a run of words that half of all abstracts have.
     found += [f"text:{one},{other}" for one, other in pairwise(sig.text[:4])]
+    if family := _family(sig):
+        found += [f"text:{one}|by {family}" for one in sig.text[:3]]
     found += [f"version:{pmid}" for pmid in sig.versions]
     kind = "named" if sig.news else "author"
     found += [f"{kind}:{name}|{_period(sig)}" for name in _reported_by(sig)]

@@ -52,12 +52,14 @@ _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", 
 _NUMBERED = re.compile(r"\b(part|phase|type|stage|class|grade|study|volume|chapter|section) ([ivx])(?= |$)")
 _AFTER_A_WORD = {"i": "1", "v": "5", "x": "10"}
 # "CD34+", "CD38⁻", "Lgr5(-)", "Lgr5-/-"; a hyphen is a minus behind a figure, but not in "IL-4- and IL-13-induced".
+_ANY_SIGN = re.compile(r"[+⁺⁻−–＋]|-(?!\w)")
 _PAIR_OF_SIGNS = re.compile(r"(?<=[^\W_])\s?\(?([+-])/([+-])\)?(?=\W|$)")
 _SIGN = re.compile(r"(?<=[^\W_])(?:\(([+-])\)|([+⁺⁻])(?![\d⁰¹²³⁴-⁹])|(-)(?=\W*$|\)|\s+(?!(?:and|or|to)\b)[^\W\d_]))")
 _SIGNS = {"+": " plus ", "⁺": " plus ", "-": " minus ", "⁻": " minus "}
 _DASHES = str.maketrans("−–＋", "--+")
 _SIGN_WORDS = re.compile(r"\b(?:plus|minus)\b ?")
-_GREEK = re.compile(r"\b(\d*)(alpha|beta|gamma|delta|epsilon|zeta|kappa)(\d*)\b")
+_GREEK_NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "kappa")
+_GREEK = re.compile(rf"\b(\d*)({'|'.join(_GREEK_NAMES)})(\d*)\b")  # "1beta", "beta1"
 # Beginnings that are no words, and may be written as such: "non-invasive" and "noninvasive" are one.
 _BEGINNING = re.compile(
     r"\b(non|pre|post|hyper|hypo|intra|extra|inter|micro|macro|auto|allo|homo|hetero|endo|exo|(?:up|down)(?= regulat))"
@@ -233,8 +235,9 @@ def _spelled(title: str) -> str:
 
 
 def _compared(title: str) -> str:
-    title = normal_title(_spelled(title))
-    title = _GREEK.sub(lambda found: " ".join(filter(None, found.groups())), title)
+    title = normal_title(_spelled(title) if _ANY_SIGN.search(title) else title)
+    if any(name in title for name in _GREEK_NAMES):
+        title = _GREEK.sub(lambda found: " ".join(filter(None, found.groups())), title)
     words = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", title).split()
     return " ".join([_ROMAN.get(word, word) for word in words])
 
