@@ -36,6 +36,11 @@ def test_what_acts_and_what_is_wrong_are_blocks_and_what_is_listed_is_one_block(
     assert said == [[["probiotic"], ["asthma", "eczema", "acne"]]]
 
 
+def test_a_noun_of_three_letters_counts_in_both_numbers() -> None:
+    (draft,) = drafts_of(article("Why Do Bats Live Long?", "Bats dampen the NLRP3 inflammasome."))[1]
+    assert "bat[tiab] OR bats[tiab]" in term_of(draft.blocks)
+
+
 def test_where_a_sentence_is_silent_the_title_speaks() -> None:
     assert drafted("Do probiotics help against asthma?", "Bacteria of the lung matter, too.") == [
         [["bacteria"], ["lung"], ["probiotic"]]
