@@ -63,6 +63,20 @@ def drafts_of(article: Article, cited: Mapping[int, Record] | None = None) -> tu
     return subject, found
 
 
+def draft_of_title(title: str) -> Draft | None:
+    """The words of a title alone, each a block, for an article of whose statements nothing can be made.
+
+    None where the title has no word.
+    """
+    lexicon = Lexicon.of(title, [title])
+    found = distinct(concept for _, concept in concepts(title, lexicon))
+    if not found:
+        long = sorted({word.text.lower() for word in words(title)}, key=lambda word: -len(word))[:_MOST_BLOCKS]
+        found = tuple(Concept(word, Facet.AGENT, (word,), said=word, ways=(word,), known=False) for word in long)
+    blocks = tuple((concept,) for concept in found[:_MOST_BLOCKS])
+    return Draft(_name(blocks, Subject(())), _title(blocks), (title,), (), blocks) if blocks else None
+
+
 def _headings(record: Record) -> list[str]:
     return [heading.descriptor for heading in record.mesh]
 
