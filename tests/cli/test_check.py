@@ -42,7 +42,8 @@ def test_all_problems_are_printed_with_file_and_line_and_it_exits_2(tmp_path: Pa
     path.write_text(WRONG, encoding="utf-8")
     said = shell("check", config=path)
     assert (said.status, said.out) == (2, "")
-    first, second = said.err.splitlines()
+    doubt, first, second = said.err.splitlines()
+    assert doubt.startswith(f"{path}: to look at: [pubmed] email is still the example's")
     assert first.startswith(f"{path}: line 3, column 13: query 'a': PubMed has no tag [tiabb]")
     assert second.startswith(f"{path}: line 6: 'nobody' is no mail address")
 

@@ -38,10 +38,13 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
         settings = shell.settings()
     except ConfigError as error:
         if not as_json:
+            for warning in error.warnings:
+                click.echo(f"{error.path}: to look at: {warning}", err=True)
             raise
-        say_json(
-            {"problems": [_as_json(p.line, p.column, p.message) for p in error.problems], "warnings": [], "online": []}
-        )
+        say_json({
+            "problems": [_as_json(p.line, p.column, p.message) for p in error.problems],
+            "warnings": [_as_json(w.line, w.column, w.message) for w in error.warnings], "online": [],
+        })  # fmt: skip
         return 2
     found = warnings(settings)
     mail = settings.mail
