@@ -30,7 +30,8 @@ def test_a_told_work_says_whence_why_where_in_the_digest_and_to_whom(polled: Wor
     assert "  pubmed 11, Fri 04 Jun 2021 14:00" in said
     assert {"matched by wounds: wound*", "matched by skin: skin"} <= set(said)
     assert said[-1] == (
-        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org (sent Sat 05 Jun 2021 14:00)"
+        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org "
+        f"(written to {polled.path.parent / 'db' / 'outbox'}, not mailed, Sat 05 Jun 2021 14:00)"
     )
 
 

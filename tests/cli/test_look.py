@@ -169,8 +169,8 @@ def test_show_tells_all_that_is_known_of_a_work_by_its_number_here(polled: World
     assert shell("digest", "--now", "2021-06-05T12:00Z", config=polled.path).status == 0
     after = shell("show", str(work["id"]), config=polled.path).out
     assert (
-        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org (sent Sat 05 Jun 2021 14:00)"
-        in after
+        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org "
+        f"(written to {polled.path.parent / 'db' / 'outbox'}, not mailed, Sat 05 Jun 2021 14:00)" in after
     )
 
 

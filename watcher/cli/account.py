@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.cli.output import moment
+from watcher.cli.output import fate, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,10 @@ def tellings(store: Store, work: Work, settings: Settings) -> Iterator[str]:
     """In which digests it was told, where in them, and what became of their mails."""
     told = store.digests.tellings(work.id)
     for telling in told:
-        sent = ", ".join(f"{recipient} ({state} {moment(at, settings)})" for recipient, state, at in telling.deliveries)
+        sent = ", ".join(
+            f"{recipient} ({fate(state, settings)}, {moment(at, settings)})"
+            for recipient, state, at in telling.deliveries
+        )
         place = f"entry {telling.position} of {telling.entries}"
         yield f"told in digest {telling.name} of {moment(telling.composed_at, settings)}, {place}: {sent}"
     held = store.digests.held_back(work.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.cli.output import moment
+from watcher.cli.output import fate, moment
 from watcher.cron import next_due
 from watcher.models import Delivery, Run, State
 from watcher.pipeline.pages import watched_pages
@@ -168,7 +168,7 @@ class Standing:
             works = f"{told.works} work{'s' * (told.works != 1)}"
             said = f"{works} on {moment(told.last_at, settings)}" if told.last_at else "nothing told yet"
             lines.append(f"digest {told.name}: {said}; next {moment(told.next_at, settings)}")
-        counts = ", ".join(f"{count} {state}" for state, count in self.outbox.items()) or "empty"
+        counts = ", ".join(f"{count} {fate(state, settings)}" for state, count in self.outbox.items()) or "empty"
         lines.append(f"outbox: {counts}")
         for delivery in self.waiting:
             again = f"; again {moment(delivery.next_attempt_at, settings)}" if delivery.next_attempt_at else ""
