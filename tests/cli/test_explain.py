@@ -54,6 +54,14 @@ def test_what_holds_a_work_back_is_said(polled: World, shell: Shell) -> None:
     ]  # fmt: skip
 
 
+def test_of_a_cited_work_it_says_that_it_is_a_source_and_not_told_for_that(polled: World, shell: Shell) -> None:
+    polled.configure(WOUNDS, SKIN, extra='[[cited]]\ndoi = "10.5555/none"\n[[cited]]\npmid = "11"')
+    said = lines(shell, polled, "11")
+    assert any(line.startswith("this is your source [2]: ") for line in said)
+    assert said[-1] == "not for digest all: it is your source [2]"
+    assert not any("your source" in line for line in lines(shell, polled, "12"))
+
+
 def test_a_query_that_would_match_and_was_not_asked_yet_is_named(polled: World, shell: Shell) -> None:
     polled.configure(WOUNDS, SKIN, ("tales", "Tales", '"invented tale"[ti]'))
     said = lines(shell, polled, "13")

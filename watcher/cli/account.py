@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.cli.output import fate, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from watcher.models import Record, Work
     from watcher.settings import Settings
@@ -96,6 +96,25 @@ def relatedness(store: Store, work: Work, settings: Settings) -> Iterator[str]:
         yield f"rated {'+' if rated else '-'}"
 
 
+def source_of(store: Store, work: Work, settings: Settings) -> str:
+    """The number in queries.toml of the cited work that it is: "[6]"; "" where it is none."""
+    cited = store.cited.works(settings.cited).items()
+    return next((f"[{number}]" for number, one in cited if one.id == work.id), "")
+
+
+def too_little(store: Store, work: Work, settings: Settings, queries: Iterable[str]) -> str:
+    """By how much it is less related than queries ask by now, as what follows a remark; "" where it is not."""
+    from watcher.pipeline.relate import ranks
+
+    wanted = frozenset(queries)
+    asked = {query.name: query.min_relatedness for query in settings.queries if query.name in wanted}
+    rank = ranks(store, settings, [work]).get(work.id) if any(asked.values()) else None
+    if rank is None:
+        return ""
+    more = [f"{name} asks for {least}" for name, least in asked.items() if rank.percent < least]
+    return f" (more related than {rank.percent} of a hundred by now, and {', '.join(more)})" if more else ""
+
+
 def relations(store: Store, work: Work) -> Iterator[str]:
     """What it is to other works."""
     for kind, other, pmid in store.works.relations(work.id):
@@ -114,6 +133,7 @@ def tellings(store: Store, work: Work, settings: Settings) -> Iterator[str]:
         yield f"told in digest {telling.name} of {moment(telling.composed_at, settings)}, {place}: {sent}"
     held = store.digests.held_back(work.id)
     for name, at, query in held:
-        yield f"held back by digest {name} of {moment(at, settings)}: less related than {query} asks"
+        figures = too_little(store, work, settings, [query])
+        yield f"held back by digest {name} of {moment(at, settings)}: less related than {query} asks{figures}"
     if not told and not held:
         yield "not told yet"

@@ -38,15 +38,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A cited work: its PMID if PubMed has it, how many records there cite it, when its page was last looked at, and
-    since when, if so, it cannot be read, and why. `named`: it has an identifier by which PubMed can be asked.
+    """A cited work: its PMID if PubMed has it, how many records there cite it if that was asked, when its page was last
+    looked at, and since when, if so, it cannot be read, and why. `named`: it has an identifier by which PubMed can be
+    asked.
     """
 
     number: int
     watched: bool
     named: bool
     pmid: str | None
-    cited_by: int
+    cited_by: int | None
     looked_at: datetime | None
     failing_since: datetime | None
     error: str | None
@@ -56,15 +57,18 @@ class Cited:
         """In a line."""
         said = []
         if self.pmid:
-            said.append(f"PMID {self.pmid}, cited by {self.cited_by} in PubMed")
+            known = (
+                "what cites it was not asked yet" if self.cited_by is None else f"cited by {self.cited_by} in PubMed"
+            )
+            said.append(f"PMID {self.pmid}, {known}")
         elif self.named:
             said.append("not found in PubMed so far")
         if self.failing_since:
             said.append(f"its page FAILING since {moment(self.failing_since, settings)}: {self.error}")
         elif self.looked_at:
             said.append(f"its page {'gone, ' * self.gone}looked at {moment(self.looked_at, settings)}")
-        known = "; ".join(said) or "not asked about yet"
-        return f"source [{self.number}]: {known if self.watched else 'not watched'}"
+        so_far = "; ".join(said) or "not asked about yet"
+        return f"source [{self.number}]: {so_far if self.watched else 'not watched'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +216,6 @@ def _cited(settings: Settings, store: Store) -> Iterator[Cited]:
     for one in settings.cited:
         page, pmid = store.pages.get(one.url if one.url in pages else ""), pmids.get(one.number)
         yield Cited(
-            one.number, one.watch, bool(identifier_keys(one)), pmid, cited_by.get(pmid, 0) if pmid else 0,
+            one.number, one.watch, bool(identifier_keys(one)), pmid, cited_by.get(pmid) if pmid else None,
             page.looked_at, page.failing_since, page.error, page.gone,
         )  # fmt: skip
