@@ -56,6 +56,16 @@ def test_what_is_doubtful_is_shown_and_no_problem(installed: World, shell: Shell
     assert "no problem, 2 to look at" in said.out
 
 
+def test_with_a_damaged_database_what_is_doubtful_in_the_file_is_said_first(installed: World, shell: Shell) -> None:
+    installed.configure(WOUNDS, ("mesh", "MeSH", "skin[mh]"))
+    installed.settings.store.parent.mkdir(exist_ok=True)
+    installed.settings.store.write_bytes(b"no database" * 999)
+    said = shell("check", config=installed.path)
+    assert said.status == 1
+    assert "a term of MeSH alone" in said.err
+    assert "is damaged" in said.err.splitlines()[-1]
+
+
 def test_for_scripts_the_keys_are_the_same_whatever_it_finds(installed: World, tmp_path: Path, shell: Shell) -> None:
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(WRONG, encoding="utf-8")

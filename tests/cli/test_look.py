@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from datetime import date
 from typing import TYPE_CHECKING
@@ -204,3 +205,15 @@ def test_status_says_of_a_poll_that_is_under_way_that_it_runs(polled: World, she
     with exclusive(polled.settings.store):
         assert "PubMed, wounds: running since" in shell("status", config=polled.path).out
     assert "PubMed, wounds: FAILING since" in shell("status", config=polled.path).out
+
+
+def test_in_a_folder_that_cannot_be_written_to_all_that_looks_works(
+    polled: World, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    before = polled.settings.store.read_bytes()
+    for command in (["status"], ["search", "wound"], ["show", "11"], ["explain", "11"], ["diff"], ["check"],
+                    ["preview", "wounds", "--store"]):  # fmt: skip
+        said = shell(*command, config=polled.path)
+        assert said.status == 0, (command, said)
+    assert polled.settings.store.read_bytes() == before
