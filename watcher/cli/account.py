@@ -102,17 +102,17 @@ def source_of(store: Store, work: Work, settings: Settings) -> str:
     return next((f"[{number}]" for number, one in cited if one.id == work.id), "")
 
 
-def too_little(store: Store, work: Work, settings: Settings, queries: Iterable[str]) -> str:
-    """By how much it is less related than queries ask by now, as what follows a remark; "" where it is not."""
+def by_how_much(store: Store, work: Work, settings: Settings, queries: Iterable[str]) -> str:
+    """How related it is by now, and how related queries ask it to be, behind a remark; "" where none asks."""
     from watcher.pipeline.relate import ranks
 
     wanted = frozenset(queries)
-    asked = {query.name: query.min_relatedness for query in settings.queries if query.name in wanted}
-    rank = ranks(store, settings, [work]).get(work.id) if any(asked.values()) else None
+    asked = [query for query in settings.queries if query.name in wanted and query.min_relatedness]
+    rank = ranks(store, settings, [work]).get(work.id) if asked else None
     if rank is None:
         return ""
-    more = [f"{name} asks for {least}" for name, least in asked.items() if rank.percent < least]
-    return f" (more related than {rank.percent} of a hundred by now, and {', '.join(more)})" if more else ""
+    least = ", ".join(f"{query.name} asks for {query.min_relatedness}" for query in asked)
+    return f" (more related than {rank.percent} of a hundred by now, and {least})"
 
 
 def relations(store: Store, work: Work) -> Iterator[str]:
@@ -133,7 +133,7 @@ def tellings(store: Store, work: Work, settings: Settings) -> Iterator[str]:
         yield f"told in digest {telling.name} of {moment(telling.composed_at, settings)}, {place}: {sent}"
     held = store.digests.held_back(work.id)
     for name, at, query in held:
-        figures = too_little(store, work, settings, [query])
+        figures = by_how_much(store, work, settings, [query])
         yield f"held back by digest {name} of {moment(at, settings)}: less related than {query} asks{figures}"
     if not told and not held:
         yield "not told yet"

@@ -112,7 +112,7 @@ def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]
                 place = f"entry {places[0]} of {len(digest.entries)} as things stand"
                 yield f"waits for digest {plan.name}, next due {due}: {place}"
             else:
-                why = account.too_little(context.store, work, settings, matched & set(plan.queries))
+                why = account.by_how_much(context.store, work, settings, matched & set(plan.queries))
                 yield f"held back from digest {plan.name}: it would not be told if that were composed now{why}"
         elif matched:
             yield f"not for digest {plan.name}: of its queries none matched"
