@@ -433,14 +433,23 @@ def test_a_fault_in_a_term_is_placed_at_its_character_in_the_file(term: str, pla
     assert only_problem(text).startswith(f"line {place[0]}, column {place[1]}: query 'a': PubMed has no tag [tiabb]")
 
 
-def test_what_is_doubtful_is_a_warning_with_its_place_said_once() -> None:
+def test_what_is_doubtful_is_a_warning_with_its_place() -> None:
     second = "[[query]]\nname = \"mesh\"\nterm = '''\nskin[mh]\n'''\n[[query]]\nname = \"mesh 2\"\nterm = 'hair[mh]'\n"
     text = GOOD.replace("reader@example.net", "you@example.org", 1).replace("[[feed]]", f"{second}[[feed]]")
     found = [str(warning) for warning in warnings(read(text + 'queries = ["wounds"]'))]
-    assert sum("a term of MeSH alone" in warning for warning in found) == 1
+    assert sum("a term of MeSH alone" in warning for warning in found) == 2  # each by its place
+    assert sum("headings that are narrower" in warning for warning in found) == 1  # so of all
     assert any(warning.startswith("line 16, column 1: query 'mesh': a term of MeSH alone") for warning in found)
     assert any("email is still the example's" in warning for warning in found)
     assert "query 'mesh' is in no digest: nobody is told" in found
+
+
+def test_an_error_hides_no_warning_elsewhere() -> None:
+    second = "[[query]]\nname = \"mesh\"\nterm = 'skin[mh]'\n"
+    with pytest.raises(ConfigError) as caught:
+        read(GOOD.replace("wound*[tiab]", "wound*[tiabb]").replace("[[feed]]", f"{second}[[feed]]"))
+    assert len(caught.value.problems) == 1
+    assert any("query 'mesh': a term of MeSH alone" in str(warning) for warning in caught.value.warnings)
 
 
 def test_a_term_of_any_length_is_read_quickly_or_refused() -> None:

@@ -18,11 +18,9 @@ CITED = (
     NewCited(CitedWork(2, "", title="A book, with “quotes” and a \\ in it")),
 )
 WOUNDS = NewQuery(
-    "wounds", 'Cells · "wounds"', '("stem cell*"[tiab])\nAND (wound*[tiab])', (2, 1), ("“Gist.” [2][1]", "5 a week")
+    "wounds", 'Cells · "wounds"', '("stem cell*"[tiab])\nAND (wound*[tiab])', (2, 1), "“Gist.”", ("5 a week",)
 )
-BURNS = NewQuery(
-    "burns", "Cells · burns", '("stem cell*"[tiab])\nAND (burn[tiab] OR burns[tiab])', (1,), ("“Burns.” [1]",)
-)
+BURNS = NewQuery("burns", "Cells · burns", '("stem cell*"[tiab])\nAND (burn[tiab] OR burns[tiab])', (1,), "“Burns.”")
 EDITED = """\
 # mine
 [[cited]]            # the first
@@ -101,3 +99,32 @@ def test_a_work_that_got_its_pmid_by_hand_is_known_by_its_other_names() -> None:
     mine = new(BURNS).text.replace('doi = "10.5555/1"', 'pmid = "123"')
     found = (NewCited(CitedWork(1, "", doi=Doi("10.5555/1"), pmid=Pmid("123"))),)
     assert extended(mine, found, (), read(mine)).cited == 0
+
+
+def test_over_what_is_added_stand_the_numbers_of_the_file() -> None:
+    made = extended(EDITED, CITED, (BURNS,), read(EDITED)).text
+    assert "[[cited]]                              # [2] in an invented journal" in made
+    assert "# “Burns.” [2]\n" in made
+
+
+def test_a_work_that_is_there_by_its_title_is_known_by_its_entry_and_the_other_way_round() -> None:
+    title = "A long enough title of an invented work"
+    text = NewCited(CitedWork(1, "", title=f"Muster E. {title}. 2020."), entry=f"Muster E. {title}. 2020.")
+    found = NewCited(CitedWork(1, "", pmid=Pmid("123"), title=title), entry=text.entry)
+    for first, second in ((text, found), (found, text)):
+        made = extended(skeleton("A"), (first,), (BURNS,), None).text
+        assert extended(made, (second,), (BURNS,), read(made)) == Extended(made, (), 0)
+
+
+def test_works_of_one_title_that_differ_in_an_identifier_are_two() -> None:
+    one, other = (NewCited(CitedWork(1, "", pmid=Pmid(pmid), title="Editorial")) for pmid in ("1", "2"))
+    made = extended(skeleton("A"), (one,), (BURNS,), None).text
+    assert extended(made, (other,), (), read(made)).cited == 1
+
+
+def test_a_query_of_the_same_sources_and_sentence_is_there_whatever_its_term() -> None:
+    mine = new(BURNS).text.replace('name = "burns"', 'name = "mine"').replace("stem cell*", "skin")
+    again = NewQuery("burns", "T", '("another thing"[tiab])', BURNS.cites, BURNS.gist)
+    assert extended(mine, CITED, (again,), read(mine)).queries == ()
+    elsewhere = NewQuery("burns", "T", '("another thing"[tiab])', (2,), BURNS.gist)
+    assert extended(mine, CITED, (elsewhere,), read(mine)).queries == ("burns",)

@@ -22,6 +22,7 @@ from watcher.settings import (
     Settings,
     WrittenTerm,
 )
+from watcher.terms.lint import NARROWER
 from watcher.terms.term import Term, TermError, lint
 from watcher.works.identifiers import find_ids, normal_doi, normal_pmcid, normal_pmid, safe_url
 
@@ -64,25 +65,37 @@ def parse_settings(text: str, path: Path) -> Settings:
     document = Document(text, str(path))
     settings = replace(_Reader(path, document).settings(), text=text)
     if document.problems:
-        raise ConfigError(str(path), document.problems)
+        raise ConfigError(str(path), document.problems, warnings(settings))
     return settings
 
 
 def warnings(settings: Settings) -> list[Problem]:
     """What is allowed but probably not meant: findings on terms, placeholders, queries that nobody is told of."""
-    found: dict[str, Problem] = {}
+    found: list[Problem] = []
+    narrower_said = False
     for name, term in settings.terms.items():
-        for problem in lint(term.text):
-            # What is so of several terms is said once, at the first.
-            found.setdefault(problem.message, in_file(problem, term.place, name))
+        for problem in _findings(term.text):
+            if problem.message != NARROWER or not narrower_said:
+                found.append(in_file(problem, term.place, name))
+            narrower_said |= problem.message == NARROWER
     others = []
     if settings.pubmed.email == EXAMPLE_EMAIL:
         others.append(Problem("[pubmed] email is still the example's: NCBI asks each user for their own address"))
     told = {name for digest in settings.digests for name in digest.queries}
     others += [
-        Problem(f"query {q.name!r} is in no digest: nobody is told") for q in settings.queries if q.name not in told
+        Problem(f"query {q.name!r} is in no digest: nobody is told")
+        for q in settings.queries
+        if q.name not in told and settings.digests
     ]
-    return [*found.values(), *others]
+    return [*found, *others]
+
+
+def _findings(term: str) -> list[Problem]:
+    """Those on a term; none on one that does not parse, of which its problems are told."""
+    try:
+        return lint(term)
+    except TermError:
+        return []
 
 
 def in_file(problem: Problem, place: Place, query: str) -> Problem:

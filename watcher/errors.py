@@ -12,6 +12,10 @@ WatcherError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class WatcherError(Exception):
@@ -34,10 +38,10 @@ class Problem:
 
 
 class ConfigError(WatcherError):
-    """All that is wrong with the configuration file, in the order of its lines."""
+    """All that is wrong with the configuration file, by lines; `warnings` is what is doubtful besides."""
 
-    def __init__(self, path: str, problems: list[Problem]) -> None:
-        self.path = path
+    def __init__(self, path: str, problems: list[Problem], warnings: Sequence[Problem] = ()) -> None:
+        self.path, self.warnings = path, tuple(warnings)
         self.problems = sorted(problems, key=lambda p: (p.line or 0, p.column or 0))
         super().__init__("\n".join(f"{path}: {problem}" for problem in self.problems))
 

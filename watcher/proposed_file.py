@@ -18,9 +18,10 @@ from watcher.settings import EUTILS, EXAMPLE_EMAIL
 from watcher.terms.term import Term, TermError
 from watcher.toml_lines import places
 from watcher.works.identifiers import canonical_url
+from watcher.works.titles import LONG, compared_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from watcher.models import Query
     from watcher.settings import Settings
@@ -32,21 +33,26 @@ _ALIKE = 0.5  # of the phrases of two terms together: those that share as many a
 
 @dataclass(frozen=True, slots=True)
 class NewQuery:
-    """A query to be written, with the lines of the comment over it. `cites` are numbers of the article's list."""
+    """A query to be written, with what stands over it: the gist of what it follows, and remarks.
+
+    `cites` are numbers of the article's list.
+    """
 
     name: str
     title: str
     term: str
     cites: tuple[int, ...]
-    remarks: tuple[str, ...]
+    gist: str
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewCited:
-    """A cited work to be written, with a remark behind its header."""
+    """A cited work to be written, with a remark behind its header. `entry` is how the article's list has it."""
 
     cited: CitedWork
     remark: str = ""
+    entry: str = ""
 
 
 def skeleton(title: str, *, email: str = EXAMPLE_EMAIL, base_url: str = EUTILS, url: str = "") -> str:
@@ -89,20 +95,20 @@ class Extended:
 def extended(text: str, cited: Sequence[NewCited], queries: Sequence[NewQuery], has: Settings | None) -> Extended:
     """A file's text with what it lacks. `has` is what it says already. Numbers in `cites` become those of the file."""
     numbers, lacking = _numbered(cited, has.cited if has else ())
-    watched = has.queries if has else ()
+    watched = list(zip(has.queries, _comments(text, len(has.queries)), strict=True)) if has else []
     added = [query for query in queries if not _is_there(query, numbers, watched)]
-    text = _inserted(text, "cited", "".join(map(_cited_table, lacking)), before="pubmed")
+    tables = "".join(_cited_table(each, numbers[each.cited.number]) for each in lacking)
+    text = _inserted(text, "cited", tables, before="pubmed")
     text = _inserted(text, "query", "".join(_query_table(query, numbers) for query in added), before="digest")
     return Extended(text, tuple(query.name for query in added), len(lacking))
 
 
 def _numbered(cited: Sequence[NewCited], has: Sequence[CitedWork]) -> tuple[dict[int, int], list[NewCited]]:
     """Where in the file each number of the article is, or will be; and the works that are still to be written."""
-    known = {key: work.number for work in has for key in _keys(work)}
     numbers: dict[int, int] = {}
     lacking: list[NewCited] = []
     for each in cited:
-        there = next((known[key] for key in _keys(each.cited) if key in known), None)
+        there = next((work.number for same in (_is_named, _is_titled) for work in has if same(each, work)), None)
         if there is None:
             lacking.append(each)
             there = len(has) + len(lacking)
@@ -110,23 +116,57 @@ def _numbered(cited: Sequence[NewCited], has: Sequence[CitedWork]) -> tuple[dict
     return numbers, lacking
 
 
-def _keys(cited: CitedWork) -> Iterable[str]:
-    named = (("pmid", cited.pmid), ("doi", cited.doi), ("pmcid", cited.pmcid), ("url", canonical_url(cited.url)))
-    known = [f"{kind}:{value}" for kind, value in named if value]
-    return known or [f"title:{cited.title.lower()}"]
+def _is_named(new: NewCited, work: CitedWork) -> bool:
+    """Whether an identifier or the address is the same."""
+    url = canonical_url(new.cited.url)
+    return any(one == other for one, other in _identifiers(new, work)) or (
+        url is not None and url == canonical_url(work.url)
+    )
 
 
-def _is_there(query: NewQuery, numbers: dict[int, int], watched: Sequence[Query]) -> bool:
-    """Whether the file has a query of that name, or one of the same sources that an edit has left much like it."""
+def _is_titled(new: NewCited, work: CitedWork) -> bool:
+    """Whether the title is the same, or stands in the entry that was read, and no identifier differs."""
+    title, entry = compared_form(work.title), compared_form(new.entry)
+    if not title or any(one != other for one, other in _identifiers(new, work)):
+        return False
+    return title in {compared_form(new.cited.title), entry} or (len(title) >= LONG and f" {title} " in f" {entry} ")
+
+
+def _identifiers(new: NewCited, work: CitedWork) -> list[tuple[str, str]]:
+    """Those of a kind that both have."""
+    one = new.cited
+    pairs = ((one.pmid, work.pmid), (one.doi, work.doi), (one.pmcid, work.pmcid))
+    return [(own, other) for own, other in pairs if own and other]
+
+
+def _is_there(query: NewQuery, numbers: dict[int, int], watched: Sequence[tuple[Query, str]]) -> bool:
+    """Whether the file has a query of that name, or one of the same sources for the same sentence, or that an edit has
+    left much like it.
+    """
     cites, phrases = {numbers[number] for number in query.cites if number in numbers}, _phrases(query.term)
     return any(
         other.name == query.name
         or (
             cites == set(other.cites)
-            and len(phrases & _phrases(other.term)) > _ALIKE * len(phrases | _phrases(other.term))
+            and (
+                " ".join(query.gist.split()) in above
+                or len(phrases & _phrases(other.term)) > _ALIKE * len(phrases | _phrases(other.term))
+            )
         )
-        for other in watched
+        for other, above in watched
     )
+
+
+def _comments(text: str, queries: int) -> list[str]:
+    """What the comment right over each query says, on one line."""
+    lines, found = text.split("\n"), places(text)
+    said = []
+    for number in range(queries):
+        at = above = found["query", number].line - 1
+        while above and lines[above - 1].lstrip().startswith("#"):
+            above -= 1
+        said.append(" ".join(" ".join(line.strip("# \t\r") for line in lines[above:at]).split()))
+    return said
 
 
 def _phrases(term: str) -> set[str]:
@@ -136,7 +176,7 @@ def _phrases(term: str) -> set[str]:
         return set()
 
 
-def _cited_table(new: NewCited) -> str:
+def _cited_table(new: NewCited, number: int) -> str:
     cited = new.cited
     keys = (
         ("url", cited.url),
@@ -146,14 +186,15 @@ def _cited_table(new: NewCited) -> str:
         ("title", cited.title),
     )
     lines = [f"{key} = {_text(value)}\n" for key, value in keys if value]
-    header = f"[[cited]]{'':30}# [{cited.number}]{' ' if new.remark else ''}{new.remark}\n"
+    header = f"[[cited]]{'':30}# [{number}]{' ' if new.remark else ''}{new.remark}\n"
     return f"\n{header}{''.join(lines)}"
 
 
 def _query_table(query: NewQuery, numbers: dict[int, int]) -> str:
-    remarks = "".join(f"{line}\n" for remark in query.remarks for line in _comment(remark))
-    cites = ", ".join(str(numbers[number]) for number in query.cites if number in numbers)
-    cited = f"cites = [{cites}]\n" if cites else ""
+    numbered = [numbers[number] for number in query.cites if number in numbers]
+    gist = f"{query.gist} {''.join(f'[{number}]' for number in numbered)}".rstrip()
+    remarks = "".join(f"{line}\n" for remark in (gist, *query.remarks) for line in _comment(remark))
+    cited = f"cites = [{', '.join(map(str, numbered))}]\n" if numbered else ""
     return (
         f"\n{remarks}[[query]]\nname = {_text(query.name)}\ntitle = {_text(query.title)}\n{cited}"
         f'term = """\n{query.term.replace(chr(92), chr(92) * 2)}\n"""\n'.replace('""""', '"""')
@@ -174,16 +215,16 @@ def _inserted(text: str, kind: str, new: str, *, before: str) -> str:
     if not new:
         return text
     lines = _LINE.findall(text)
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
     at = _end_of(kind, text, len(lines))
     if at is None:
         heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{before}\s*\]", line)]
         at = heads[0] if heads else len(lines)
         while at and lines[at - 1].lstrip().startswith("#"):  # a comment belongs to the table under it
             at -= 1
-        return "".join([*lines[:at], new.lstrip("\n"), "\n", *lines[at:]])
-    return "".join([*lines[:at], new, *lines[at:]])
+        new = f"{new.lstrip(chr(10))}\n"
+    ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+    unended = ending if at and not lines[at - 1].endswith("\n") else ""
+    return "".join([*lines[:at], unended, new.replace("\n", ending), *lines[at:]])
 
 
 def _end_of(kind: str, text: str, lines: int) -> int | None:

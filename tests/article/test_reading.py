@@ -71,6 +71,40 @@ def test_numbered_entries_keep_their_numbers_and_go_on_over_lines() -> None:
     assert [(s.number, s.url) for s in read_article(text).sources] == [(1, ""), (2, "https://example.org/b")]
 
 
+@pytest.mark.parametrize(
+    "second",
+    [
+        "Exemple B 2021, PMID 99",
+        "Exemple B: A tale, doi 10.5555/2",
+        "Exemple, www.example.org",
+        "Exemple B (2021) A tale",
+    ],
+)
+def test_an_entry_that_ends_in_no_stop_does_not_end_the_list(second: str) -> None:
+    article = read_article(
+        f"T\n\nIt heals.[3]\n\nReferences\n\nMuster A (2020) One.\n{second}\nProbe C (2019) Three.".encode()
+    )
+    assert [source.number for source in article.sources] == [1, 2, 3]
+    assert cites(article, "It heals") == (3,)
+
+
+def test_a_heading_ends_the_list() -> None:
+    text = b"T\n\nIt heals.[1]\n\nReferences\n\nMuster A (2020) One.\nAbout the author\nShe lives by the sea.\n"
+    assert len(read_article(text).sources) == 1
+
+
+def test_two_works_of_one_author_and_year_are_told_apart_by_their_letters() -> None:
+    article = read_article(b"T\nIt heals (Muster 2020b).\nReferences\nMuster A (2020a) One.\nMuster A (2020b) Two.\n")
+    assert cites(article, "It heals") == (2,)
+
+
+@pytest.mark.parametrize(
+    "body", ["T\nHeart\u00adburn\u200b is common.\n", "<html><p>Heart&shy;burn&#x200b; is common.</p>"]
+)
+def test_what_is_not_seen_parts_no_word(body: str) -> None:
+    assert read_article(body.encode()).sentences == ("Heartburn is common.",)
+
+
 def test_without_any_mark_every_sentence_is_a_statement() -> None:
     article = read_article(b"On wounds\nWounds heal. Burns heal, too.\n")
     assert [(s.text, s.cites) for s in article.statements] == [("Wounds heal.", ()), ("Burns heal, too.", ())]

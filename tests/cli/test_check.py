@@ -42,7 +42,8 @@ def test_all_problems_are_printed_with_file_and_line_and_it_exits_2(tmp_path: Pa
     path.write_text(WRONG, encoding="utf-8")
     said = shell("check", config=path)
     assert (said.status, said.out) == (2, "")
-    first, second = said.err.splitlines()
+    doubt, first, second = said.err.splitlines()
+    assert doubt.startswith(f"{path}: to look at: [pubmed] email is still the example's")
     assert first.startswith(f"{path}: line 3, column 13: query 'a': PubMed has no tag [tiabb]")
     assert second.startswith(f"{path}: line 6: 'nobody' is no mail address")
 
@@ -53,6 +54,16 @@ def test_what_is_doubtful_is_shown_and_no_problem(installed: World, shell: Shell
     assert said.status == 0
     assert "a term of MeSH alone" in said.err
     assert "no problem, 2 to look at" in said.out
+
+
+def test_with_a_damaged_database_what_is_doubtful_in_the_file_is_said_first(installed: World, shell: Shell) -> None:
+    installed.configure(WOUNDS, ("mesh", "MeSH", "skin[mh]"))
+    installed.settings.store.parent.mkdir(exist_ok=True)
+    installed.settings.store.write_bytes(b"no database" * 999)
+    said = shell("check", config=installed.path)
+    assert said.status == 1
+    assert "a term of MeSH alone" in said.err
+    assert "is damaged" in said.err.splitlines()[-1]
 
 
 def test_for_scripts_the_keys_are_the_same_whatever_it_finds(installed: World, tmp_path: Path, shell: Shell) -> None:

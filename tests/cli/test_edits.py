@@ -59,6 +59,22 @@ def test_new_removed_and_renamed_queries_are_called_so(polled: World, shell: She
     ]
 
 
+def test_an_edit_of_min_relatedness_is_named_alone_and_beside_that_of_a_term(polled: World, shell: Shell) -> None:
+    def ask(least: int) -> None:
+        text = polled.path.read_text(encoding="utf-8")
+        polled.path.write_text(text.replace('name = "skin"', f'name = "skin"\nmin_relatedness = {least}'), "utf-8")
+
+    ask(40)
+    said = shell("diff", *NOW, config=polled.path)
+    assert said.out.splitlines()[0] == "skin: min_relatedness is 40, before 0; its term is the same"
+    polled.configure(WOUNDS, ("skin", "Skin", "elsewhere[ti]"))
+    ask(40)
+    edited = shell("diff", *NOW, config=polled.path).out
+    assert edited.startswith(
+        "skin: edited; min_relatedness is 40, before 0; of the stored works of the last 90 days it"
+    )
+
+
 def test_works_that_were_seen_before_the_last_90_days_are_left_out(polled: World, shell: Shell) -> None:
     polled.configure(WOUNDS)
     said = shell("diff", "--now", "2021-10-05T12:00Z", config=polled.path)
@@ -76,7 +92,7 @@ def test_only_some_works_are_named_and_the_rest_counted_and_a_script_gets_all(po
     (edit,) = json.loads(shell("diff", *NOW, "--json", "--limit", "1", config=polled.path).out)
     titles = [work["title"] for work in edit.pop("gained")]
     assert titles == ["Wounds elsewhere, invented as well", "Wounds of the skin, an invented tale"]
-    assert edit == {"query": "broken", "change": "new", "was": "", "matched": 2, "lost": []}
+    assert edit == {"query": "broken", "change": "new", "was": "", "matched": 2, "lost": [], "min_relatedness": [0, 0]}
 
 
 def test_what_uses_an_edited_file_first_says_a_line_a_query_once(polled: World, shell: Shell) -> None:

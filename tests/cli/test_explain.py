@@ -30,7 +30,8 @@ def test_a_told_work_says_whence_why_where_in_the_digest_and_to_whom(polled: Wor
     assert "  pubmed 11, Fri 04 Jun 2021 14:00" in said
     assert {"matched by wounds: wound*", "matched by skin: skin"} <= set(said)
     assert said[-1] == (
-        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org (sent Sat 05 Jun 2021 14:00)"
+        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org "
+        f"(written to {polled.path.parent / 'db' / 'outbox'}, not mailed, Sat 05 Jun 2021 14:00)"
     )
 
 
@@ -51,6 +52,14 @@ def test_what_holds_a_work_back_is_said(polled: World, shell: Shell) -> None:
     assert lines(shell, polled, "13")[-3:] == [
         "not by burns: nothing of burn*[tiab]", "not told yet", "not for digest all: of its queries none matched",
     ]  # fmt: skip
+
+
+def test_of_a_cited_work_it_says_that_it_is_a_source_and_not_told_for_that(polled: World, shell: Shell) -> None:
+    polled.configure(WOUNDS, SKIN, extra='[[cited]]\ndoi = "10.5555/none"\n[[cited]]\npmid = "11"')
+    said = lines(shell, polled, "11")
+    assert any(line.startswith("this is your source [2]: ") for line in said)
+    assert said[-1] == "not for digest all: it is your source [2]"
+    assert not any("your source" in line for line in lines(shell, polled, "12"))
 
 
 def test_a_query_that_would_match_and_was_not_asked_yet_is_named(polled: World, shell: Shell) -> None:

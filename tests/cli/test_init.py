@@ -63,7 +63,7 @@ def test_online_works_are_resolved_and_queries_tried(
     out = tmp_path / "new.toml"
     said = online(shell, installed, tale, out)
     assert said.status == 0
-    assert "[2] has no PubMed record: PubMed does not have it" in said.err
+    assert "[2] no PubMed record was found: PubMed does not have it" in said.err
     settings = read_settings(out)
     assert (settings.cited[0].pmid, settings.cited[0].title) == ("11", "Wounds of the skin, an invented tale")
     assert settings.pubmed.email == "me@example.org"
@@ -146,8 +146,9 @@ def test_where_pubmed_finds_nothing_by_any_query_that_is_said(installed: World, 
     path = tmp_path / "a.txt"
     path.write_text("On asthma\nProbiotics ease asthma.\n", encoding="utf-8")
     done = online(shell, installed, path, tmp_path / "new.toml")
-    assert done.status == 2
-    assert "PubMed finds nothing by any of its queries: asthma-probiotic" in done.err
+    assert done.status == 0
+    assert "PubMed finds nothing by any of the article's queries (asthma-probiotic): one query by" in done.err
+    assert read_settings(tmp_path / "new.toml").queries[0].term == '("Asthma"[mh] OR asthma*[tiab])'
 
 
 @pytest.mark.parametrize(
@@ -171,11 +172,86 @@ def test_a_wrong_call_is_said_in_words_and_exits_2(
     assert not (tmp_path / "queries.toml").exists()
 
 
-def test_an_article_of_which_no_query_can_be_made_is_said(tmp_path: Path, shell: Shell) -> None:
+def test_an_article_of_which_no_query_can_be_made_gives_its_sources_and_the_words_of_its_title(
+    tmp_path: Path, shell: Shell
+) -> None:
+    path, out = tmp_path / "a.txt", tmp_path / "queries.toml"
+    path.write_text("The Tale of the Quokka\nNothing is said.[1]\nSources\nhttps://example.org/1\n", encoding="utf-8")
+    done = shell("init", path, "--offline", config=out)
+    assert done.status == 0
+    assert "no statement of the article names two things to search for: one query by the words of the title" in done.err
+    settings = read_settings(out)
+    assert [work.url for work in settings.cited] == ["https://example.org/1"]
+    assert [query.term for query in settings.queries] == ["(tale*[tiab]) AND (quokka*[tiab])"]
+    assert "# TO BE EDITED. No statement of the article names" in out.read_text(encoding="utf-8")
+
+
+def test_an_article_whose_title_has_no_word_either_is_refused(tmp_path: Path, shell: Shell) -> None:
     path = tmp_path / "a.txt"
-    path.write_text("A title\nNothing is said here.\n", encoding="utf-8")
+    path.write_text("???\nNothing is said here.\n", encoding="utf-8")
     done = shell("init", path, "--offline", config=tmp_path / "queries.toml")
-    assert (done.status, "no query can be made" in done.err) == (2, True)
+    assert (done.status, "and its title has no word" in done.err) == (2, True)
+
+
+def test_what_nothing_came_of_is_named(tmp_path: Path, shell: Shell) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Why Bats Live Long\nBats dampen the NLRP3 inflammasome.[1] Bats of the genus Myotis are old.[2]\nSources\n"
+        "1. https://example.org/1\n2. https://example.org/2\n3. A book that is not cited.\n",
+        encoding="utf-8",
+    )
+    done = shell("init", path, "-o", tmp_path / "queries.toml", "--offline")
+    assert "[3] no statement cites it: A book that is not cited." in done.err
+    assert "[1] no statement" not in done.err
+    assert "no query came of: “Bats of the genus Myotis are old.” [2]" in done.err
+    assert "inflammasome" not in done.err
+    path.write_text(path.read_text(encoding="utf-8").replace("[1]", "").replace("[2]", ""), encoding="utf-8")
+    done = shell("init", path, "-o", tmp_path / "queries.toml", "--offline")
+    assert "no statement cites a source by a mark that is known" in done.err
+
+
+def test_what_was_found_offline_and_by_pubmed_is_one(installed: World, tmp_path: Path, shell: Shell) -> None:
+    article, out = tmp_path / "tale.txt", tmp_path / "new.toml"
+    entry = "Muster E. Wounds of the skin, an invented tale. J Invent Res. 2021;1:1."
+    article.write_text(
+        TALE.replace("https://doi.org/10.5555/tale.11", f"1. {entry}").replace("https://pub", "2. https://pub")
+    )
+    for first, second in (("--offline", ""), ("", "--offline")):
+        out.unlink(missing_ok=True)
+        online(shell, installed, article, out, *filter(None, [first]))
+        before = out.read_text(encoding="utf-8")
+        queries = {query.name for query in read_settings(out).queries}
+        online(shell, installed, article, out, *filter(None, [second]))
+        assert len(read_settings(out).cited) == 2
+        assert before.count("[[cited]]") == 2
+        names = [query.name for query in read_settings(out).queries]
+        assert len(names) == len(set(names)) >= len(queries)
+
+
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_ends_of_lines_and_a_byte_order_mark_stay_byte_for_byte(
+    bom: str, tale: Path, tmp_path: Path, shell: Shell
+) -> None:
+    out = tmp_path / "queries.toml"
+    text = """\
+[[query]] # mine
+name = "mine"
+term = '''
+skin[tiab]
+'''
+
+[[digest]]
+name = "b"
+to = ["b@example.org"]"""
+    before = (bom + text.replace("\n", "\r\n")).encode()
+    out.write_bytes(before)
+    assert "added" in shell("init", tale, "-o", out, "--offline").out
+    after = out.read_bytes()
+    left = iter(after.splitlines(keepends=True))
+    assert all(any(line.startswith(mine) for line in left) for mine in before.splitlines(keepends=True))
+    assert after.startswith(before[:20])
+    assert after.count(b"\n") == after.count(b"\r\n")
+    read_settings(out)
 
 
 def test_mistakes_in_the_file_that_is_added_to_are_named_and_it_stays(tale: Path, tmp_path: Path, shell: Shell) -> None:

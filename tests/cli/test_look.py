@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from datetime import date
 from typing import TYPE_CHECKING
@@ -58,7 +59,9 @@ def test_status_tells_of_each_source_when_it_was_looked_at(installed: World, she
     )  # fmt: skip
     installed.configure(WOUNDS, extra="\n".join(f"[[cited]]\n{one}" for one in cited))
     installed.feeds.faults = lambda request: Answer(403, b"") if request.path == "/none" else None
-    assert "source [3]: not asked about yet" in shell("status", config=installed.path).out
+    before = shell("status", config=installed.path).out
+    assert "source [1]: PMID 11, what cites it was not asked yet\n" in before
+    assert "source [3]: not asked about yet" in before
     assert shell("poll", "--now", "2021-06-04T12:00Z", config=installed.path).status == 0
     said = shell("status", config=installed.path).out
     assert "source [1]: PMID 11, cited by 0 in PubMed\n" in said
@@ -169,8 +172,8 @@ def test_show_tells_all_that_is_known_of_a_work_by_its_number_here(polled: World
     assert shell("digest", "--now", "2021-06-05T12:00Z", config=polled.path).status == 0
     after = shell("show", str(work["id"]), config=polled.path).out
     assert (
-        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org (sent Sat 05 Jun 2021 14:00)"
-        in after
+        "told in digest all of Sat 05 Jun 2021 14:00, entry 2 of 4: reader@example.org "
+        f"(written to {polled.path.parent / 'db' / 'outbox'}, not mailed, Sat 05 Jun 2021 14:00)" in after
     )
 
 
@@ -202,3 +205,15 @@ def test_status_says_of_a_poll_that_is_under_way_that_it_runs(polled: World, she
     with exclusive(polled.settings.store):
         assert "PubMed, wounds: running since" in shell("status", config=polled.path).out
     assert "PubMed, wounds: FAILING since" in shell("status", config=polled.path).out
+
+
+def test_in_a_folder_that_cannot_be_written_to_all_that_looks_works(
+    polled: World, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    before = polled.settings.store.read_bytes()
+    for command in (["status"], ["search", "wound"], ["show", "11"], ["explain", "11"], ["diff"], ["check"],
+                    ["preview", "wounds", "--store"]):  # fmt: skip
+        said = shell(*command, config=polled.path)
+        assert said.status == 0, (command, said)
+    assert polled.settings.store.read_bytes() == before

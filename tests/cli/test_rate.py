@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -48,7 +49,9 @@ def test_what_is_held_back_is_listed_and_shown_by_name(polled: World, shell: She
     assert listed.status == 0
     assert "Wounds of the skin" not in listed.out
     number = listed.out.split()[0]
-    assert "held back by digest all of " in shell("show", number, config=polled.path).out
+    shown = shell("show", number, config=polled.path).out
+    assert "held back by digest all of " in shown
+    assert re.search(r" asks \(more related than \d+ of a hundred by now, and \w+ asks for 50\)", shown)
     assert "give no words with it" in shell("search", "--held", "wound", config=polled.path).err
 
 

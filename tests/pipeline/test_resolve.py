@@ -11,7 +11,7 @@ from tests.fakes.eutils_server import EutilsServer
 from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
 from watcher.article.reading import Source
-from watcher.pipeline.resolve import Resolved, by_text, resolve
+from watcher.pipeline.resolve import Resolved, by_text, resolve, title_in
 from watcher.sources.eutils import Eutils
 from watcher.sources.http import Client
 
@@ -80,7 +80,33 @@ def test_the_title_of_a_news_page_is_not(pubmed: EutilsServer) -> None:
 def test_an_entry_without_address_is_found_by_its_title_in_its_year(pubmed: EutilsServer) -> None:
     assert resolved(pubmed, f"Muster E. {TITLE}. J Invent Res. 2020;1:1.").cited.pmid == "12"
     late = resolved(pubmed, f"Muster E. {TITLE}. J Invent Res. 2024;1:1.")
-    assert (late.record, late.why_not) == (None, "PubMed has no work of its title")
+    assert (late.record, late.why_not) == (None, f"PubMed has no one work of the title “{TITLE}”")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        f'Muster E. "{TITLE}." J Invent Res 2020',
+        f"Muster E. “{TITLE}” Journal of Invented Research of the Skin and of Everything that is Around it, 2020",
+        f"Muster, Beispiel, Exemple: {TITLE}. J Invent Res 2020",
+        f"Muster E, Probe A and Exemple C: {TITLE}. 2020",
+        f"Muster E et al.: {TITLE}. J Invent Res 2020",
+        f"Muster E (2020) {TITLE}. J Invent Res 1:1",
+        f"Muster E, 2020. {TITLE}. J Invent Res 1:1",
+        f"Muster E. {TITLE}? J Invent Res 2020",
+    ],
+)
+def test_the_title_is_found_in_an_entry_however_it_is_written(pubmed: EutilsServer, entry: str) -> None:
+    assert title_in(entry) == TITLE
+    assert resolved(pubmed, entry).cited.pmid == "12"
+
+
+def test_a_colon_within_a_title_parts_nothing() -> None:
+    assert title_in("Vesicles: the invented side of healing. 2020") == "Vesicles: the invented side of healing"
+
+
+def test_an_entry_without_a_title_says_so(pubmed: EutilsServer) -> None:
+    assert resolved(pubmed, "Muster, 2020").why_not == "it names no title long enough to be looked for"
 
 
 def test_a_work_of_another_title_is_not_taken_however_many_words_it_shares(pubmed: EutilsServer) -> None:

@@ -36,6 +36,27 @@ def test_what_acts_and_what_is_wrong_are_blocks_and_what_is_listed_is_one_block(
     assert said == [[["probiotic"], ["asthma", "eczema", "acne"]]]
 
 
+def test_a_noun_of_three_letters_counts_in_both_numbers() -> None:
+    (draft,) = drafts_of(article("Why Do Bats Live Long?", "Bats dampen the NLRP3 inflammasome."))[1]
+    assert "bat[tiab] OR bats[tiab]" in term_of(draft.blocks)
+
+
+def test_what_is_set_against_another_must_occur_with_it_and_what_is_listed_need_not() -> None:
+    against = drafted("What helps against migraine?", "An antibody against CGRP prevented attacks.")
+    assert against == [[["antibod"], ["cgrp"], ["headache"]]]
+    because = drafted("On skin", "People with psoriasis sleep badly because many have sleep apnoea.")
+    assert ["psoriasis"] in because[0]
+    listed = drafted("What helps against migraine?", "Antibodies and CGRP play a part.")
+    assert ["antibod", "cgrp"] in listed[0]
+
+
+def test_drinking_is_no_alcohol_by_itself() -> None:
+    assert drafted("Coffee and headache", "People who stop drinking coffee have headaches.") == [
+        [["coffee"], ["headache"]]
+    ]
+    assert ["alcohol"] in drafted("Coffee and headache", "Binge drinking brings headaches.")[0]
+
+
 def test_where_a_sentence_is_silent_the_title_speaks() -> None:
     assert drafted("Do probiotics help against asthma?", "Bacteria of the lung matter, too.") == [
         [["bacteria"], ["lung"], ["probiotic"]]

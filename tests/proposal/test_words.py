@@ -11,7 +11,10 @@ from watcher.proposal.words import abbreviations, forms, singular, spellings
     ("plural", "one"),
     [
         ("cells", "cell"), ("bodies", "body"), ("mice", "mouse"), ("psoriasis", "psoriasis"), ("boxes", "box"),
-        ("algae", "alga"),
+        ("algae", "alga"), ("octopuses", "octopus"), ("sinuses", "sinus"), ("fetuses", "fetus"), ("biases", "bias"),
+        ("gases", "gas"), ("diagnoses", "diagnosis"), ("crises", "crisis"), ("metastases", "metastasis"),
+        ("causes", "cause"), ("houses", "house"), ("uses", "use"), ("diseases", "disease"), ("doses", "dose"),
+        ("kinases", "kinase"), ("noses", "nose"),
     ],
 )  # fmt: skip
 def test_the_singular(plural: str, one: str) -> None:

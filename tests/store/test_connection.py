@@ -55,6 +55,32 @@ def test_a_new_database_and_its_folder_are_made_and_opened_again(path: Path) -> 
     assert known(path, 1, 2) == {"1"}
 
 
+@pytest.fixture
+def unwritable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be written to, as the system says to whoever is not its administrator."""
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+
+
+@pytest.mark.usefixtures("unwritable")
+def test_what_cannot_be_written_to_can_be_looked_at(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(os, "access", lambda path, mode: True)
+        with Store(path) as store:
+            keep(store, article(1))
+    with Store(path) as store:
+        assert store.works.of_source("pubmed", ["1"])
+        with pytest.raises(StoreError, match="can be written to"):
+            keep(store, article(2))
+    assert sorted(each.name for each in path.parent.iterdir()) == [path.name]
+
+
+@pytest.mark.usefixtures("unwritable")
+def test_an_older_file_that_cannot_be_written_to_is_said_to_be_one(path: Path) -> None:
+    path.parent.mkdir()
+    sqlite3.connect(path).execute("CREATE TABLE runs (id)").connection.close()
+    assert "made by an older watcher" in refusal(path)
+
+
 def test_runs_of_an_older_file_are_there_after_the_step_that_adds_to_them(path: Path) -> None:
     path.parent.mkdir()
     older = sqlite3.connect(path, isolation_level=None)

@@ -17,6 +17,8 @@ from watcher.terms.term import Term, TermError, lint
         ("stem* cells[ti]", (1, 1), "does not stand at the end"),
         ('"stem* cells"[ti]', (1, 1), "does not stand at the end"),
         ('"stem cell*"[ti:~2]', (1, 1), "ignores [ti:~2]"),
+        ("sk?n[ti]", (1, 1), "write the spellings with OR"),
+        ("skin$[ti]", (1, 1), "write the spellings with OR"),
         ("skin[ab]", (1, 1), "lists no tag [ab]"),
         ("skin[ti] AND nih[gr]", (1, 14), "by PubMed only"),
         ("skin[ti] AND medline[sb]", (1, 14), "by PubMed only"),
@@ -38,6 +40,7 @@ def test_a_finding_has_its_place_and_says_what_to_do(text: str, where: tuple[int
         "skin[ti] OR skin[mh:noexp]",
         '"stem cell*"[tiab] AND 2020:3000[dp] AND english[la]',
         "a[ti] OR b[ti] NOT c[ti]",
+        '"what heals skin?"[ti]',
     ],
 )
 def test_a_sound_term_has_no_findings(text: str) -> None:

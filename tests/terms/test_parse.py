@@ -89,6 +89,16 @@ def test_a_term_means(text: str, meant: str) -> None:
         ("2021/13[dp]", (1, 1), "2021/06/03"),
         ("2020[dp] : 2021[crdt]", (1, 1), "same tag"),
         ("a[ti] : b[ti]", (1, 1), "dates and PMIDs only"),
+        ("a:b[tiab]", (1, 1), "dates and PMIDs only"),
+        ("smith:jones[au]", (1, 1), "dates and PMIDs only"),
+        ("‘stem cell’[tiab]", (1, 1), 'straight double ones, "stem cell"'),
+        ("skin[ti] OR 'stem cell'[tiab]", (1, 13), 'straight double ones, "stem cell"'),
+        ("skin:ti,ab", (1, 1), "Embase: PubMed's way is skin[tiab]"),
+        ("'stem cell':ti", (1, 1), 'PubMed\'s way is "stem cell"[ti]'),
+        ("'skin'/exp", (1, 1), 'Embase writes it: PubMed\'s way is "skin"[mh]'),
+        ("wound.tw.", (1, 1), "Ovid: PubMed's way is wound[tiab]"),
+        ("(wound or burn).ti,ab.", (1, 15), "behind each phrase"),
+        ("exp Skin/", (1, 1), 'Ovid writes it: PubMed\'s way is "Skin"[mh]'),
         ("a:b[uid]", (1, 1), "33000000:34000000[uid]"),
         ("burn[tiab:~2]", (1, 1), "two words or more"),
         ('"burn wound"[mh:~2]', (1, 13), "proximity is written"),
@@ -103,6 +113,15 @@ def test_what_is_wrong_is_said_with_its_place(text: str, where: tuple[int, int],
     assert (first.line, first.column) == where
     assert words in first.message
     assert first.message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Crohn’s[tiab]", "Crohn's[tiab]", '"patients’ and nurses’ view"[ti]', '"TGF:beta"[tiab]', "Skin/injuries[mh]",
+     "u.s.[ti]", '"nurses\' and patients\' view"[ti]', "https://doi.org/10.5555/a[aid]"],
+)  # fmt: skip
+def test_apostrophes_colons_in_quotes_and_subheadings_are_nothing_wrong(text: str) -> None:
+    assert Term.parse(text).phrases
 
 
 def test_all_that_is_wrong_is_said_at_once_and_in_order() -> None:

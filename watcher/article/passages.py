@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from watcher.errors import WatcherError
 from watcher.markup import tidy
 
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|article|main|div|p|h[1-6])\b", re.IGNORECASE)
+_UNSEEN = re.compile("[\u00ad\u200b\u2060]")  # soft hyphens, zero-width spaces and joiners: they part no word
 _WIDTH = (50, 160)  # characters: a line that was broken is longer than the one and no longer than the other
 # What stands over a list of sources.
 SOURCES = re.compile(
@@ -49,9 +50,9 @@ def passages_of(body: bytes) -> list[Passage]:
     if _HTML.search(body[:4096]):
         from watcher.article.html import passages_of_html
 
-        found = passages_of_html(body)
+        found = [replace(each, text=_UNSEEN.sub("", each.text)) for each in passages_of_html(body)]
     else:
-        found = _of_text(_decoded(body))
+        found = _of_text(_UNSEEN.sub("", _decoded(body)))
     if not any(passage.part is Part.TEXT for passage in found):
         raise ArticleError("no text of an article was found in it")
     return found
@@ -81,7 +82,8 @@ def _of_text(text: str) -> list[Passage]:
     listing = False
     for block in blocks[1:]:
         first, *rest = block.strip().splitlines()
-        if _is_heading(first) and (not rest or SOURCES.fullmatch(first.strip("#: "))):
+        is_entry = listing and _OF_ENTRY.search(first) is not None  # an entry need not end in a stop
+        if _is_heading(first) and not is_entry and (not rest or SOURCES.fullmatch(first.strip("#: "))):
             listing = SOURCES.fullmatch(first.strip("#: ")) is not None
             found.append(Passage(Part.HEADING, tidy(first.strip("#: "))))
             found += _entries(rest)
@@ -104,6 +106,10 @@ def _entries(rows: list[str]) -> list[Passage]:
 
 
 _ENTRY = re.compile(r"\s*(?:\[?\d{1,3}[\].)]\s|https?://|[-*•]\s)")
+# A year, an identifier or an address: a line that has one in a list of sources is no heading.
+_OF_ENTRY = re.compile(
+    r"\b(?:1[89]|20)\d\d[a-z]?\b|\b10\.\d{4,9}/|\b(?:pmid|doi)\b|\bpmc\s?\d|https?://|\bwww\.", re.IGNORECASE
+)
 
 
 def _is_wrapped(lines: list[str]) -> bool:

@@ -136,6 +136,8 @@ def _cited(mark: Mark, sources: tuple[Source, ...]) -> tuple[int, ...]:
     known = {source.number for source in sources}
     numbers = [number for number in mark.numbers if number in known]
     for key in mark.names:
-        name, _, year = key.partition(" ")
-        numbers += [s.number for s in sources if name in s.text.lower() and year in s.text][:1]
+        name, _, year = key.rpartition(" ")
+        theirs = [s for s in sources if re.search(rf"\b{re.escape(name)}\b", s.text.lower())]
+        lettered = [s.number for s in theirs if year in s.text]
+        numbers += (lettered or [s.number for s in theirs if year[:4] in s.text])[:1]
     return tuple(dict.fromkeys(numbers))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.cli.output import moment
+from watcher.cli.output import fate, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from watcher.models import Record, Work
     from watcher.settings import Settings
@@ -112,6 +112,25 @@ def relatedness(store: Store, work: Work, settings: Settings) -> Iterator[str]:
         yield f"rated {'+' if rated else '-'}"
 
 
+def source_of(store: Store, work: Work, settings: Settings) -> str:
+    """The number in queries.toml of the cited work that it is: "[6]"; "" where it is none."""
+    cited = store.cited.works(settings.cited).items()
+    return next((f"[{number}]" for number, one in cited if one.id == work.id), "")
+
+
+def by_how_much(store: Store, work: Work, settings: Settings, queries: Iterable[str]) -> str:
+    """How related it is by now, and how related queries ask it to be, behind a remark; "" where none asks."""
+    from watcher.pipeline.relate import ranks
+
+    wanted = frozenset(queries)
+    asked = [query for query in settings.queries if query.name in wanted and query.min_relatedness]
+    rank = ranks(store, settings, [work]).get(work.id) if asked else None
+    if rank is None:
+        return ""
+    least = ", ".join(f"{query.name} asks for {query.min_relatedness}" for query in asked)
+    return f" (more related than {rank.percent} of a hundred by now, and {least})"
+
+
 def relations(store: Store, work: Work) -> Iterator[str]:
     """What it is to other works."""
     for kind, other, pmid in store.works.relations(work.id):
@@ -122,11 +141,15 @@ def tellings(store: Store, work: Work, settings: Settings) -> Iterator[str]:
     """In which digests it was told, where in them, and what became of their mails."""
     told = store.digests.tellings(work.id)
     for telling in told:
-        sent = ", ".join(f"{recipient} ({state} {moment(at, settings)})" for recipient, state, at in telling.deliveries)
+        sent = ", ".join(
+            f"{recipient} ({fate(state, settings)}, {moment(at, settings)})"
+            for recipient, state, at in telling.deliveries
+        )
         place = f"entry {telling.position} of {telling.entries}"
         yield f"told in digest {telling.name} of {moment(telling.composed_at, settings)}, {place}: {sent}"
     held = store.digests.held_back(work.id)
     for name, at, query in held:
-        yield f"held back by digest {name} of {moment(at, settings)}: less related than {query} asks"
+        figures = by_how_much(store, work, settings, [query])
+        yield f"held back by digest {name} of {moment(at, settings)}: less related than {query} asks{figures}"
     if not told and not held:
         yield "not told yet"

@@ -30,7 +30,7 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
     import os
 
     from watcher.config import warnings
-    from watcher.errors import ConfigError
+    from watcher.errors import ConfigError, StoreError
     from watcher.pipeline.doubts import of_store
     from watcher.secrets import ncbi_api_key
 
@@ -38,19 +38,27 @@ def check(shell: Shell, online: bool, as_json: bool) -> int:
         settings = shell.settings()
     except ConfigError as error:
         if not as_json:
+            for warning in error.warnings:
+                click.echo(f"{error.path}: to look at: {warning}", err=True)
             raise
-        say_json(
-            {"problems": [_as_json(p.line, p.column, p.message) for p in error.problems], "warnings": [], "online": []}
-        )
+        say_json({
+            "problems": [_as_json(p.line, p.column, p.message) for p in error.problems],
+            "warnings": [_as_json(w.line, w.column, w.message) for w in error.warnings], "online": [],
+        })  # fmt: skip
         return 2
     found = warnings(settings)
     mail = settings.mail
     ncbi_api_key(os.environ, settings.pubmed.api_key_file)
     if mail is not None and mail.user is not None and mail_password(settings) is None:
         found.append(Problem(f"[mail] there is no password for {mail.user}: password_file or $WATCHER_SMTP_PASSWORD"))
-    with _stored(settings) as store:
-        found += list(of_store(store, settings)) if store else []
-        answers = list(_online(shell, settings, store.texts.headings() if store else ())) if online else []
+    try:
+        with _stored(settings) as store:
+            found += list(of_store(store, settings)) if store else []
+            answers = list(_online(shell, settings, store.texts.headings() if store else ())) if online else []
+    except StoreError:
+        for warning in found if not as_json else ():  # what is known of the file is no less so
+            click.echo(f"{settings.path}: {warning}", err=True)
+        raise
     found += [problem for answer in answers for problem in answer.problems]
     if as_json:
         say_json({

@@ -101,5 +101,5 @@ def _as_json(store: Store, edit: Edit) -> dict[str, object]:
 
     return {
         "query": edit.query, "change": str(edit.change), "was": edit.was, "matched": edit.matched,
-        "gained": named(edit.gained), "lost": named(edit.lost),
+        "min_relatedness": list(edit.least), "gained": named(edit.gained), "lost": named(edit.lost),
     }  # fmt: skip

@@ -57,6 +57,8 @@ def _known(context: Context, work: Work) -> Iterator[str]:
     """All of it, in the order in which it happened."""
     store, settings = context.store, context.settings
     yield from (*account.facts(work), "", *account.whence(store, work, settings))
+    if source := account.source_of(store, work, settings):
+        yield f"this is your source {source}: what the article cites is known to its readers, and never told as new"
     if work.pmid:
         yield from _missed(store, [f"pmid:{work.pmid}"], settings)
     yield from account.matches(store, work)
@@ -95,10 +97,13 @@ def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]
 
     settings = context.settings
     told = {telling.name for telling in context.store.digests.tellings(work.id)}
+    source = account.source_of(context.store, work, settings)
     for plan in settings.digests:
         if plan.name in told:
             continue
-        if matched & set(plan.queries):
+        if source:
+            yield f"not for digest {plan.name}: it is your source {source}"
+        elif matched & set(plan.queries):
             digest = composed(context, plan)
             places = [at for at, entry in enumerate(digest.entries, 1) if entry.work.id == work.id]
             due = moment(next_turn(plan, context.now, settings.zone), settings)
@@ -106,7 +111,8 @@ def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]
                 place = f"entry {places[0]} of {len(digest.entries)} as things stand"
                 yield f"waits for digest {plan.name}, next due {due}: {place}"
             else:
-                yield f"held back from digest {plan.name}: it would not be told if that were composed now"
+                why = account.by_how_much(context.store, work, settings, matched & set(plan.queries))
+                yield f"held back from digest {plan.name}: it would not be told if that were composed now{why}"
         elif matched:
             yield f"not for digest {plan.name}: of its queries none matched"
         else:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from watcher.sources.http import Client
 
 _LONGEST_GIST = 300  # characters
+_LONGEST_REMARK = 100
+_LONGEST_SHOWN = 90
 
 
 @click.command(
@@ -51,7 +53,7 @@ def init(
     """Read ARTICLE (a text or HTML file, an address, or - for standard input), find out which works it cites, and
     propose a query for each of its statements, tried on PubMed. What there is in FILE already stays as it is.
     """
-    from watcher.config import parse_settings, read_settings, read_text
+    from watcher.config import parse_settings, read_settings
     from watcher.pipeline.look_up import keep_cited
     from watcher.pipeline.propose import propose
     from watcher.proposed_file import extended, skeleton
@@ -73,21 +75,16 @@ def init(
         proposal = propose(
             read, None if offline else eutils, client, email=pubmed.email, now=at, per_week=per_week, progress=progress
         )
-    if not proposal.queries and has is None:
-        why = "no statement of it names two things to search for"
-        if proposal.dropped:
-            why = f"PubMed finds nothing by any of its queries: {', '.join(proposal.dropped)}"
-        raise click.UsageError(f"{article}: {why}, so no query can be made")
-    text = read_text(path) if has else skeleton(
-        proposal.title, email=pubmed.email, base_url=pubmed.base_url, url=article if _is_address(article) else ""
-    )  # fmt: skip
     queries = [_new_query(each, proposal, at) for each in proposal.queries]
-    changed = extended(
-        text, [_new_cited(each, looked_up=not proposal.unchecked) for each in proposal.sources], queries, has
-    )
+    if not queries and has is None:
+        queries = [_by_title(article, proposal)]
+    bom, text = _as_it_is(path) if has else ("", skeleton(
+        proposal.title, email=pubmed.email, base_url=pubmed.base_url, url=article if _is_address(article) else ""
+    ))  # fmt: skip
+    changed = extended(text, [_new_cited(each, proposal) for each in proposal.sources], queries, has)
     settings = parse_settings(changed.text, path)  # so that nothing is written that `watcher check` would refuse
     if changed.text != text or has is None:
-        _write(path, changed.text)
+        _write(path, bom + changed.text)
     if records := [each.record for each in proposal.sources if each.record is not None]:
         with Store(settings.store) as store:
             keep_cited(store, records, at)
@@ -131,12 +128,39 @@ def _is_address(article: str) -> bool:
     return article.lower().startswith(("http://", "https://"))
 
 
-def _new_cited(each: Resolved, *, looked_up: bool) -> NewCited:
+def _as_it_is(path: Path) -> tuple[str, str]:
+    """The byte order mark of a file, and its text with the ends of lines that it has."""
+    text = path.read_bytes().decode("utf-8")
+    return ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+
+
+def _new_cited(each: Resolved, proposal: Proposal) -> NewCited:
     from watcher.proposed_file import NewCited
 
     if each.record is not None:
-        return NewCited(each.cited, f"in {each.record.journal_abbreviation or each.record.journal}, by PubMed")
-    return NewCited(each.cited, "no PubMed record found" if looked_up else "not looked up in PubMed")
+        remark = f"in {each.record.journal_abbreviation or each.record.journal}, by PubMed"
+    elif proposal.unchecked:
+        remark = "not looked up in PubMed"
+    else:
+        remark = shorten(each.why_not, _LONGEST_REMARK, placeholder=" …")
+    return NewCited(each.cited, remark, proposal.entries[each.cited.number])
+
+
+def _by_title(article: str, proposal: Proposal) -> NewQuery:
+    """The query that stands in where the statements give none. Raises UsageError where the title gives none either."""
+    from watcher.proposal.drafts import draft_of_title
+    from watcher.proposal.trial import untried
+    from watcher.proposed_file import NewQuery
+
+    why = "no statement of the article names two things to search for"
+    if proposal.dropped:
+        why = f"PubMed finds nothing by any of the article's queries ({', '.join(proposal.dropped)})"
+    draft = draft_of_title(proposal.title)
+    if draft is None:
+        raise click.UsageError(f"{article}: {why}, and its title has no word")
+    click.echo(f"{why}: one query by the words of the title is written, to be edited", err=True)
+    remark = f"TO BE EDITED. {why[:1].upper()}{why[1:]}: these are the words of its title, not tried on PubMed."
+    return NewQuery(draft.name, draft.title, untried(draft).term, (), f"“{proposal.title}”", (remark,))
 
 
 def _new_query(each: Tried, proposal: Proposal, at: datetime) -> NewQuery:
@@ -145,13 +169,12 @@ def _new_query(each: Tried, proposal: Proposal, at: datetime) -> NewQuery:
 
     draft = each.draft
     gist = shorten(" ".join(draft.sentences), _LONGEST_GIST, placeholder=" …")
-    marks = "".join(f"[{number}]" for number in draft.cites)
     if each.per_week is None:
         volume = f"Not tried on PubMed: {proposal.unchecked}."
     else:
         volume = f"{_volume(each.per_week)} on PubMed, by what was new up to {at:%d %B %Y}."
     remarks = [f"{remark[:1].upper()}{remark[1:]}." for remark in each.remarks]
-    return NewQuery(draft.name, draft.title, each.term, draft.cites, (f"“{gist}” {marks}".rstrip(), volume, *remarks))
+    return NewQuery(draft.name, draft.title, each.term, draft.cites, f"“{gist}”", (volume, *remarks))
 
 
 def _volume(per_week: float) -> str:
@@ -190,9 +213,9 @@ def _say(path: Path, proposal: Proposal, changed: Extended, *, new: bool) -> Non
     else:
         click.echo(f"{path}: {counted} and {works} {'written' if new else 'added; nothing that was there is changed'}")
     for name in changed.queries:
-        tried = done[name]
-        click.echo(f"  {name}: {tried.draft.title}")
-        if tried.per_week is not None:
+        tried = done.get(name)
+        click.echo(f"  {name}: {tried.draft.title if tried else 'by the title'}")
+        if tried and tried.per_week is not None:
             click.echo("    " + "; ".join([_volume(tried.per_week), *tried.remarks]))
     if proposal.unchecked:
         click.echo(f"not checked on PubMed, neither queries nor cited works: {proposal.unchecked}", err=True)
@@ -200,5 +223,20 @@ def _say(path: Path, proposal: Proposal, changed: Extended, *, new: bool) -> Non
         click.echo(f"left out, because PubMed finds nothing by it: {name}", err=True)
     for each in proposal.sources if not proposal.unchecked else ():
         if each.record is None:
-            click.echo(f"[{each.cited.number}] has no PubMed record: {each.why_not}", err=True)
+            click.echo(f"[{each.cited.number}] no PubMed record was found: {each.why_not}", err=True)
+    _say_left(proposal)
     click.echo(f"Read it, and change what you know better; then: watcher --config {path} check --online")
+
+
+def _say_left(proposal: Proposal) -> None:
+    """Of what the article says and lists, that of which nothing came; by the article's own numbers."""
+    for run in proposal.silent:
+        marks = "".join(f"[{number}]" for number in run[0].cites)
+        said = shorten(" ".join(statement.text for statement in run), _LONGEST_SHOWN, placeholder=" …")
+        click.echo(f"no query came of: “{said}” {marks}".rstrip(), err=True)
+    if len(proposal.uncited) == len(proposal.sources) > 0:
+        click.echo("no statement cites a source by a mark that is known, so the queries have no cites", err=True)
+        return
+    for number in proposal.uncited:
+        said = shorten(proposal.entries[number], _LONGEST_SHOWN, placeholder=" …")
+        click.echo(f"[{number}] no statement cites it: {said}", err=True)

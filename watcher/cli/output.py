@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from watcher.mail.outbox import Transport
+    from watcher.models import State
     from watcher.pipeline.context import Context
     from watcher.pipeline.edits import Edit
     from watcher.settings import Settings
@@ -174,6 +175,15 @@ def say_edits(found: Iterable[Edit]) -> None:
 def say_json(value: Any) -> None:
     """Print a value for a script."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def fate(state: State, settings: Settings) -> str:
+    """A mail's state in words: without [mail], what was sent was written into the folder beside the database alone."""
+    from watcher.models import State
+
+    if state is State.SENT and settings.mail is None:
+        return f"written to {settings.store.parent / 'outbox'}, not mailed"
+    return str(state)
 
 
 def moment(at: datetime | None, settings: Settings) -> str:

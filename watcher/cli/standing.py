@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from watcher.cli.output import moment
+from watcher.cli.output import fate, moment
 from watcher.cron import next_due
 from watcher.models import Delivery, Run, State
 from watcher.pipeline.pages import watched_pages
@@ -42,15 +42,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A cited work: its PMID if PubMed has it, how many records there cite it, when its page was last looked at, and
-    since when, if so, it cannot be read, and why. `named`: it has an identifier by which PubMed can be asked.
+    """A cited work: its PMID if PubMed has it, how many records there cite it if that was asked, when its page was last
+    looked at, and since when, if so, it cannot be read, and why. `named`: it has an identifier by which PubMed can be
+    asked.
     """
 
     number: int
     watched: bool
     named: bool
     pmid: str | None
-    cited_by: int
+    cited_by: int | None
     looked_at: datetime | None
     failing_since: datetime | None
     error: str | None
@@ -60,15 +61,18 @@ class Cited:
         """In a line."""
         said = []
         if self.pmid:
-            said.append(f"PMID {self.pmid}, cited by {self.cited_by} in PubMed")
+            known = (
+                "what cites it was not asked yet" if self.cited_by is None else f"cited by {self.cited_by} in PubMed"
+            )
+            said.append(f"PMID {self.pmid}, {known}")
         elif self.named:
             said.append("not found in PubMed so far")
         if self.failing_since:
             said.append(f"its page FAILING since {moment(self.failing_since, settings)}: {self.error}")
         elif self.looked_at:
             said.append(f"its page {'gone, ' * self.gone}looked at {moment(self.looked_at, settings)}")
-        known = "; ".join(said) or "not asked about yet"
-        return f"source [{self.number}]: {known if self.watched else 'not watched'}"
+        so_far = "; ".join(said) or "not asked about yet"
+        return f"source [{self.number}]: {so_far if self.watched else 'not watched'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ class Standing:
             said += f", as digest {told.last_id}" if told.last_id else ""
             said += f"; paused until {told.paused_until}" if told.paused_until else ""
             lines.append(f"digest {told.name}: {said}; next {moment(told.next_at, settings)}")
-        counts = ", ".join(f"{count} {state}" for state, count in self.outbox.items()) or "empty"
+        counts = ", ".join(f"{count} {fate(state, settings)}" for state, count in self.outbox.items()) or "empty"
         lines.append(f"outbox: {counts}")
         for delivery in self.waiting:
             why = delivery.error or ("an attempt is under way" if delivery.attempts else "not attempted yet")
@@ -237,6 +241,6 @@ def _cited(settings: Settings, store: Store) -> Iterator[Cited]:
     for one in settings.cited:
         page, pmid = store.pages.get(one.url if one.url in pages else ""), pmids.get(one.number)
         yield Cited(
-            one.number, one.watch, bool(identifier_keys(one)), pmid, cited_by.get(pmid, 0) if pmid else 0,
+            one.number, one.watch, bool(identifier_keys(one)), pmid, cited_by.get(pmid) if pmid else None,
             page.looked_at, page.failing_since, page.error, page.gone,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, say_edits, say_json, to_look_into, writing_to
+from watcher.cli.output import Shell, fate, say_edits, say_json, to_look_into, writing_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,7 +101,7 @@ def digest(
         settled = send(context, lambda: shell.transport(settings))
     failed = [run for run in [written] if run is not None and run.error]
     _say_runs(failed)
-    return _say_deliveries(settled) or int(bool(failed))
+    return _say_deliveries(settled, settings) or int(bool(failed))
 
 
 def _resend(shell: Shell, digest_id: int, to: str | None, now: str | None) -> int:
@@ -131,7 +131,7 @@ def deliver(shell: Shell) -> int:
         settled = send(context, lambda: shell.transport(settings), force=True)
     if not settled:
         click.echo("nothing waits", err=True)
-    return _say_deliveries(settled)
+    return _say_deliveries(settled, settings)
 
 
 @click.command(
@@ -159,10 +159,10 @@ def run(shell: Shell, once: bool, now: str | None) -> int:
         _say_runs(report.runs)
         for told in report.told:
             _say_told(told)
-        _say_deliveries(report.settled)
+        _say_deliveries(report.settled, settings)
     else:
         _say_runs([run for run in report.runs if run.error])
-        _say_deliveries([delivery for delivery in report.settled if delivery.error])
+        _say_deliveries([delivery for delivery in report.settled if delivery.error], settings)
     if report.refusal:
         click.echo(f"mail: {report.refusal}", err=True)
     return int(report.failed)
@@ -241,7 +241,7 @@ def _say_told(told: Told) -> None:
     click.echo(f"digest {told.digest.name}: {told.digest.in_short}")
 
 
-def _say_deliveries(settled: Iterable[Delivery]) -> int:
+def _say_deliveries(settled: Iterable[Delivery], settings: Settings) -> int:
     from watcher.models import State
 
     failed = False
@@ -249,5 +249,5 @@ def _say_deliveries(settled: Iterable[Delivery]) -> int:
         sent = delivery.state is State.SENT
         failed = failed or not sent
         why = f": {delivery.error}" if delivery.error else ""
-        click.echo(f"mail to {delivery.recipient}: {delivery.state}{why}", err=not sent)
+        click.echo(f"mail to {delivery.recipient}: {fate(delivery.state, settings)}{why}", err=not sent)
     return int(failed)

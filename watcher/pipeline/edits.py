@@ -26,12 +26,13 @@ class Change(StrEnum):
     NEW = "new"
     REMOVED = "removed"
     RENAMED = "renamed"
+    RELATED = "related"  # its min_relatedness alone
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A query whose term or name is another than before: of the stored works of the period, how many it matches now,
-    and which it gains and loses. `was` is its name before.
+    """A query whose term, name or min_relatedness (`least`, before and now) is another than before: of the stored works
+    of the period, how many it matches now, and which it gains and loses. `was` is its name before.
     """
 
     query: str
@@ -41,21 +42,27 @@ class Edit:
     matched: int
     gained: tuple[int, ...]
     lost: tuple[int, ...]
+    least: tuple[int, int] = (0, 0)
 
     @property
     def in_short(self) -> str:
         """A line for a log."""
+        before, now = self.least
+        asked = f"min_relatedness is {now}, before {before}"
         match self.change:
             case Change.RENAMED:
                 return f"{self.query}: renamed, before {self.was}; its term is the same"
+            case Change.RELATED:
+                return f"{self.query}: {asked}; its term is the same"
             case Change.NEW:
                 return f"{self.query}: new, and matches {_works(len(self.gained))} of the last {PERIOD.days} days"
             case Change.REMOVED:
                 return f"{self.query}: removed; it matched {_works(len(self.lost))} of the last {PERIOD.days} days"
             case Change.EDITED:
+                also = f"{asked}; " if before != now else ""
                 return (
-                    f"{self.query}: edited; of the stored works of the last {PERIOD.days} days it gains "
-                    f"{len(self.gained)} and loses {len(self.lost)}, and matches {self.matched}"
+                    f"{self.query}: edited; {also}of the stored works of the last {PERIOD.days} days "
+                    f"it gains {len(self.gained)} and loses {len(self.lost)}, and matches {self.matched}"
                 )
 
 
@@ -78,8 +85,14 @@ def edits(store: Store, before: Sequence[Query], after: Sequence[Query], now: da
         if told is None:
             raise AssertionError(change)
         gained, lost = tuple(sorted(today - then)), tuple(sorted(then - today))
-        found.append(Edit(told.name, change, old.name if old else "", told.term, len(today), gained, lost))
+        found.append(
+            Edit(told.name, change, old.name if old else "", told.term, len(today), gained, lost, _least(old, new))
+        )
     return tuple(found)
+
+
+def _least(old: Query | None, new: Query | None) -> tuple[int, int]:
+    return (old.min_relatedness, new.min_relatedness) if old and new else (0, 0)
 
 
 def _changed(before: Sequence[Query], after: Sequence[Query]) -> Iterator[tuple[Change, Query | None, Query | None]]:
@@ -91,6 +104,8 @@ def _changed(before: Sequence[Query], after: Sequence[Query]) -> Iterator[tuple[
         if old is not None:
             if old.term != query.term:
                 yield Change.EDITED, old, query
+            elif old.min_relatedness != query.min_relatedness:
+                yield Change.RELATED, old, query
             continue
         old = next((other for other in gone if other.term == query.term), None)
         if old is not None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from watcher.article.reading import Statement
 from watcher.errors import SourceError
 from watcher.pipeline.resolve import Resolved, by_text, resolve
 from watcher.proposal.drafts import drafts_of
@@ -15,7 +17,7 @@ from watcher.sources.eutils import Eutils
 from watcher.sources.pubmed import NEW_YORK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from watcher.article.reading import Article
     from watcher.proposal.drafts import Draft
@@ -31,13 +33,20 @@ _MOST_HEADINGS = 2
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is to be written. `unchecked` says why PubMed was not asked, or no more; `dropped` which queries went."""
+    """What is to be written. `unchecked` says why PubMed was not asked, or no more; `dropped` which queries went.
+
+    `entries` are the sources as the article's list has them, by number; `silent` the runs of statements, each under its
+    mark, of which no query came; `uncited` the numbers of the sources that no statement cites.
+    """
 
     title: str
     sources: tuple[Resolved, ...]
     queries: tuple[Tried, ...]
     unchecked: str = ""
     dropped: tuple[str, ...] = ()
+    entries: dict[int, str] = field(default_factory=dict)
+    silent: tuple[tuple[Statement, ...], ...] = ()
+    uncited: tuple[int, ...] = ()
 
 
 @dataclass
@@ -126,4 +135,19 @@ def propose(
             dropped.append(draft.name)
         else:
             queries.append(done)
-    return Proposal(article.title, tuple(sources), tuple(queries), unchecked, tuple(dropped))
+    entries = {source.number: source.text for source in article.sources}
+    return Proposal(
+        article.title, tuple(sources), tuple(queries), unchecked, tuple(dropped), entries, _silent(article, drafts),
+        _uncited(article),
+    )  # fmt: skip
+
+
+def _silent(article: Article, drafts: Sequence[Draft]) -> tuple[tuple[Statement, ...], ...]:
+    followed = {sentence for draft in drafts for sentence in draft.sentences}
+    runs = [tuple(run) for _, run in groupby(article.statements, key=lambda statement: statement.group)]
+    return tuple(run for run in runs if not any(statement.text in followed for statement in run))
+
+
+def _uncited(article: Article) -> tuple[int, ...]:
+    cited = {number for statement in article.statements for number in statement.cites}
+    return tuple(source.number for source in article.sources if source.number not in cited)

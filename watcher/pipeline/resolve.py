@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
@@ -31,8 +32,16 @@ if TYPE_CHECKING:
 
 _MOST_HITS = 20  # of a title: more are of its words, not of the work
 _LONGEST_TITLE = 250
+_SHOWN = 100  # characters of a title, where it is said that it was not found
+_NOT_YET = "not looked up"
+_NO_WORK = "its page names no work"
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _URL = re.compile(r"https?://\S+")
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
+# Where a part of an entry ends: a sentence, in quotes or not, and a year: "(2015)", "2015," or "2015.".
+_PART_END = re.compile(r"[.?!][\"”»]?\s|\((?:19|20)\d\d[a-z]?\)[.,:]?\s|\b(?:19|20)\d\d[a-z]?[.,:]\s")
+_PERSON = r"(?:(?:[a-z]{2,3}\s)?[A-Z][\w’'-]*\.?(?:\s[A-Z]{1,3}\b\.?)*|et al\.?)"
+_NAMES = re.compile(rf"^{_PERSON}(?:(?:,?\s(?:and|&)\s|,?\s(?=et al)|[,;]\s){_PERSON})+:\s")  # "Muster, Beispiel: …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ def by_text(sources: Sequence[Source]) -> list[Resolved]:
     for source in sources:
         pmid, doi, pmcid = find_ids(source.url or source.text)
         title = "" if source.url or doi or pmid or pmcid else source.text
-        found.append(Resolved(CitedWork(source.number, source.url, doi, pmid, pmcid, title), None, "not looked up"))
+        found.append(Resolved(CitedWork(source.number, source.url, doi, pmid, pmcid, title), None, _NOT_YET))
     return found
 
 
@@ -97,7 +106,7 @@ def _with_page(each: Resolved, client: Client, progress: Callable[[str], None]) 
     cited = replace(
         cited, doi=page.doi, pmid=page.pmid, pmcid=cited.pmcid or page.pmcid, title=cited.title or page.title
     )
-    return Resolved(cited, None, "" if page.of_work else "its page names no work")
+    return Resolved(cited, None, "" if page.of_work else _NO_WORK)
 
 
 def _with_records(found: list[Resolved], eutils: Eutils, progress: Callable[[str], None]) -> list[Resolved]:
@@ -130,18 +139,33 @@ def _by_record(each: Resolved, record: Record) -> Resolved:
 
 
 def _with_title(each: Resolved, entry: str, eutils: Eutils, progress: Callable[[str], None]) -> Resolved:
-    """By the title of the page or, of an entry without address, by its longest sentence."""
-    if each.record is not None or each.cited.pmid or each.why_not == "its page names no work":
+    """By the title of the page or, of an entry without address, by the one that it names."""
+    if each.record is not None or each.cited.pmid or each.why_not == _NO_WORK:
         return each
-    wanted = each.cited.title if each.cited.url else max(re.split(r"[.?!]\s", _URL.sub("", entry)), key=len)
+    wanted = each.cited.title if each.cited.url else title_in(entry)
     if len(compared_form(wanted)) < LONG:
-        return each
+        return (
+            each
+            if each.why_not not in {"", _NOT_YET}
+            else replace(each, why_not="it names no title long enough to be looked for")
+        )
     progress(f"looking for “{wanted[:60]}”")
     try:
         record = _titled(eutils, wanted, entry)
     except SourceError as error:
         return replace(each, why_not=str(error))
-    return _by_record(each, record) if record is not None else replace(each, why_not="PubMed has no work of its title")
+    if record is not None:
+        return _by_record(each, record)
+    return replace(each, why_not=f"PubMed has no one work of the title “{shorten(wanted, _SHOWN, placeholder='…')}”")
+
+
+def title_in(entry: str) -> str:
+    """What is most likely the title in an entry of a list of sources: what it quotes, or else its longest part."""
+    text = _URL.sub("", entry)
+    quoted = max(_QUOTED.findall(text), key=len, default="")
+    if len(compared_form(quoted)) >= LONG:
+        return quoted.strip(" .,;")
+    return max((_NAMES.sub("", part.strip()) for part in _PART_END.split(text)), key=len).strip(" .,;")
 
 
 def _titled(eutils: Eutils, wanted: str, entry: str) -> Record | None:

@@ -23,6 +23,8 @@ _LONGEST_NAME = 40
 _LONGEST_TITLE = 100
 _MOST_BLOCKS = 3
 _MOST_HEADINGS = 4  # of the cited works, beside those that are known for a concept
+# Words that set what stands before them against what stands behind: these must both occur.
+_AGAINST = re.compile(r"\b(?:against|targeting|because|needs?|requires?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,20 @@ def drafts_of(article: Article, cited: Mapping[int, Record] | None = None) -> tu
             name = _unique(_name(blocks, subject), [draft.name for draft in found])
             found.append(Draft(name, _title(blocks), tuple(unit.sentences), unit.cites, blocks))
     return subject, found
+
+
+def draft_of_title(title: str) -> Draft | None:
+    """The words of a title alone, each a block, for an article of whose statements nothing can be made.
+
+    None where the title has no word.
+    """
+    lexicon = Lexicon.of(title, [title])
+    found = distinct(concept for _, concept in concepts(title, lexicon))
+    if not found:
+        long = sorted({word.text.lower() for word in words(title)}, key=lambda word: -len(word))[:_MOST_BLOCKS]
+        found = tuple(Concept(word, Facet.AGENT, (word,), said=word, ways=(word,), known=False) for word in long)
+    blocks = tuple((concept,) for concept in found[:_MOST_BLOCKS])
+    return Draft(_name(blocks, Subject(())), _title(blocks), (title,), (), blocks) if blocks else None
 
 
 def _headings(record: Record) -> list[str]:
@@ -116,7 +132,24 @@ def _blocks(unit: Unit, subject: Subject) -> tuple[Block, ...]:
     held = [concept for block in blocks for concept in block]
     if len(blocks) < _MOST_BLOCKS and not any(_overlap(own, held) for own in subject.concepts):
         blocks.append(subject.chief)
-    return _apart([block for block in blocks if block])
+    return _unlisted(_apart([block for block in blocks if block]), unit)
+
+
+def _unlisted(blocks: tuple[Block, ...], unit: Unit) -> tuple[Block, ...]:
+    """With two blocks of one whose concepts a sentence does not list but sets against each other: an antibody against a
+    peptide.
+    """
+    for at, block in enumerate(blocks):
+        for cut in range(1, len(block)):
+            if len(blocks) < _MOST_BLOCKS and _set_against(block[cut - 1], block[cut], unit.sentences):
+                return _unlisted((*blocks[:at], block[:cut], block[cut:], *blocks[at + 1 :]), unit)
+    return blocks
+
+
+def _set_against(one: Concept, other: Concept, sentences: Sequence[str]) -> bool:
+    """Whether a sentence has the two with a word between them that makes no list."""
+    said = re.compile(rf"\b{re.escape(one.said)}\b([^.;:]*?)\b{re.escape(other.said)}\b")
+    return any(_AGAINST.search(found[1]) for sentence in sentences for found in said.finditer(sentence))
 
 
 def _outcome(unit: Unit, subject: Subject) -> tuple[Block, list[Concept]]:

@@ -67,8 +67,9 @@ class Lexicon:
             form for sentence in sentences for form in {singular(word.text.lower()) for word in words(sentence)}
         )
         held = {word for word, number in counted.items() if number > 1}
-        held |= {word for word in (singular(word.text.lower()) for word in words(title)) if counted[word]}
-        returning = frozenset(word for word in held if len(word) > 3 and not _is_everyday(word))
+        titled = {word for word in (singular(word.text.lower()) for word in words(title)) if counted[word]}
+        long = {word for word in held | titled if len(word) > (2 if word in titled else 3)}
+        returning = frozenset(word for word in long if not _is_everyday(word))
         terms = tuple(term for term in dict.fromkeys(named) if len(term) > 3 and not _is_everyday(term.lower()))
         return Lexicon(returning, abbreviations(" ".join(sentences)), terms)
 
@@ -152,7 +153,9 @@ def _concept(said: str) -> Concept:
     )
     facet = Facet.PROBLEM if _PROBLEM.match(lower) else Facet.PROCESS if _PROCESS.match(lower) else Facet.AGENT
     ways = (phrase.lower(),)
-    return Concept(ways[0], facet, (truncated, *spellings(truncated)), said=said, ways=ways, known=False)
+    # Three letters are too few for PubMed to continue: bat, bats.
+    written = (truncated, *spellings(truncated)) if len(phrase) != 3 or _SEEN.search(last) else (phrase, f"{phrase}s")
+    return Concept(ways[0], facet, written, said=said, ways=ways, known=False)
 
 
 def _as_said(concept: Concept, said: str, lexicon: Lexicon) -> Concept:

@@ -17,6 +17,9 @@ _IRREGULAR = {
     "children": "child", "women": "woman", "men": "man", "viruses": "virus", "nuclei": "nucleus", "species": "species",
     "pancreas": "pancreas", "memories": "memory",
 }  # fmt: skip
+_OF_IS = re.compile(r"crises|.*(?:(?:gn|br|eur|mb|ych|rrh|cr|ten)oses|lyses|theses|stases)")  # diagnoses, not doses
+_OF_S = ("uses", "biases", "gases", "atlases", "canvases", "pancreases", "irises")  # octopuses, sinuses
+_OF_USE = re.compile(r".*[aof]uses|(?:ab|re|mis|over|dis|under|acc|exc|a?m|r|per)?uses")  # causes, houses, uses
 # British | American, as parts of words: from NLM's and Cochrane's advice to search for both.
 _SPELLINGS = tuple(
     (re.compile(british), re.compile(american), british_text, american_text)
@@ -72,7 +75,9 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > _SHORTEST:
         return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses")):
+    if _OF_IS.fullmatch(word):
+        return f"{word[:-2]}is"
+    if word.endswith(("ches", "shes", "xes", "sses")) or (word.endswith(_OF_S) and not _OF_USE.fullmatch(word)):
         return word[:-2]
     return word[:-1]
 

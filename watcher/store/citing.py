@@ -96,6 +96,9 @@ class Citing:
         return [(row["work_id"], decode_record(row["content"])) for row in rows]
 
     def known(self, cited: Iterable[Pmid]) -> dict[Pmid, int]:
-        """How many records cite each of these that PubMed was asked about, as far as it has said."""
-        sql = "SELECT cited, count(*) AS n FROM citing WHERE cited IN (SELECT value FROM json_each(?)) GROUP BY cited"
-        return {Pmid(row["cited"]): row["n"] for row in self._db.rows(sql, [json.dumps(list(cited))])}
+        """How many records cite each of these that PubMed was asked about; the others are missing."""
+        sql = """
+            SELECT pmid, (SELECT count(*) FROM citing WHERE cited = pmid_of.pmid) AS n FROM cited_in AS pmid_of
+            WHERE pmid IN (SELECT value FROM json_each(?))
+        """
+        return {Pmid(row["pmid"]): row["n"] for row in self._db.rows(sql, [json.dumps(list(cited))])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,18 @@ SCHEMA = 14  # how many steps `watcher.store.schema` has; the file's own count i
 
 
 class Connection:
-    """SQL in, rows out, with `transaction()` around what belongs together."""
+    """SQL in, rows out, with `transaction()` around what belongs together.
+
+    `readonly`: the file or its folder cannot be written to; what is stored can be looked at, and nothing more.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.readonly = path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
         with self._explained():
+            if self.readonly:
+                self._open_to_read()
+                return
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -45,6 +53,26 @@ class Connection:
             except BaseException:
                 self._connection.close()
                 raise
+
+    def _open_to_read(self) -> None:
+        # A log that somebody has left or is writing must be read as well; without one, SQLite must be told that none
+        # can be made (SQLite, "Write-Ahead Logging", 5: read-only databases).
+        log = self.path.with_name(f"{self.path.name}-wal")
+        how = "mode=ro" if log.exists() else "mode=ro&immutable=1"
+        uri = f"{self.path.absolute().as_uri()}?{how}"
+        self._connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            self._connection.row_factory = sqlite3.Row
+            found = self._schema()
+        except BaseException:
+            self._connection.close()
+            raise
+        if found < SCHEMA:
+            self._connection.close()
+            raise StoreError(
+                f"{self.path}: made by an older watcher (schema {found}, here {SCHEMA}), and cannot be written to, so "
+                "it is not brought up to date: run a command as somebody who may write there"
+            )
 
     def close(self) -> None:
         """Give the file back."""
@@ -100,11 +128,14 @@ class Connection:
         except sqlite3.Error as error:
             raise self._explanation(error) from error
 
-    def _migrate(self) -> None:
+    def _schema(self) -> int:
         (found,) = self._connection.execute("PRAGMA user_version").fetchone()
         if found > SCHEMA:
             raise StoreError(f"{self.path}: made by a newer watcher (schema {found}, here {SCHEMA}): update this one")
-        if found < SCHEMA:
+        return int(found)
+
+    def _migrate(self) -> None:
+        if self._schema() < SCHEMA:
             # Here, because it is slow to import, and mostly there is nothing to do.
             from sqlite_utils import Database
 

@@ -37,8 +37,10 @@ class RecordTexts:
         self._db = connection
 
     def catch_up(self) -> None:
-        """Index what has come since the last time: many records at once, which is cheaper than one by one."""
-        while True:
+        """Index what has come since the last time: many records at once, which is cheaper than one by one. What
+        cannot be written to is looked at as far as it is indexed.
+        """
+        while not self._db.readonly:
             with self._db.transaction():
                 sql = "SELECT id, content FROM records WHERE id > ? ORDER BY id LIMIT ?"
                 new = self._db.rows(sql, [self._last(), _AT_ONCE])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from watcher.terms.fields import Field
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from watcher.terms.parse import Parsed
 
 _EXPLODED = frozenset({Field.MESH, Field.MESH_MAJOR, Field.SUBHEADING, Field.TYPE})
+_OTHER_WILDCARD = re.compile(r"\w[?$#]\w|^\w+[?$]$")  # of Ovid and Embase: sk?n, skin$
 _SHOWN = 40  # characters of an operand in a message
 _LATE = frozenset({Field.MESH, Field.MESH_MAJOR, Field.SUBHEADING, Field.SUBSTANCE})
 
@@ -32,7 +34,7 @@ def findings(text: str, parsed: Parsed) -> list[Problem]:
         found += [(leaf.at, message) for message in _of_leaf(leaf)]
     exploded = next((leaf for leaf in everything if leaf.tag.field in _EXPLODED and leaf.tag.exploded), None)
     if exploded:
-        found.append((exploded.at, _NARROWER))
+        found.append((exploded.at, NARROWER))
     positive = list(leaves(parsed.root, positive=True))
     if all(leaf.tag.field in _LATE for leaf in positive):
         found.append((positive[0].at, _ONLY_MESH))
@@ -41,7 +43,7 @@ def findings(text: str, parsed: Parsed) -> list[Problem]:
 
 def unknowable(text: str, parsed: Parsed) -> list[Problem]:
     """Those of the findings that tell what PubMed finds by the term and its evaluation here cannot."""
-    here = (_NARROWER, _FALLS_OUT, _LEFT_OUT, _NOT_KNOWN)
+    here = (NARROWER, _FALLS_OUT, _LEFT_OUT, _NOT_KNOWN)
     return [problem for problem in findings(text, parsed) if any(part in problem.message for part in here)]
 
 
@@ -49,7 +51,8 @@ _FALLS_OUT = "can be judged by PubMed only"
 _LEFT_OUT = "the abbreviated subheading"
 _NOT_KNOWN = "cannot be known here"
 _JOINED = "two phrases stand side by side: PubMed reads that as AND; write the AND"
-_NARROWER = (
+# What is so of every term with a heading, and need be said once only.
+NARROWER = (
     "PubMed also finds the headings that are narrower than one in the term. Here they are not known: on feeds, and on "
     "files loaded from NLM, the heading alone counts"
 )
@@ -91,6 +94,8 @@ def _of_leaf(leaf: Leaf) -> Iterator[str]:
         qualifier = text if field is Field.SUBHEADING else text.partition("/")[2]
         if len(qualifier) == ABBREVIATED:
             yield f"{_LEFT_OUT} {qualifier} is left out here: write it in full, as in Skin/injuries[mh]"
+    if _OTHER_WILDCARD.search(text):
+        yield f"in {text} only an asterisk at the end is a wildcard to PubMed: write the spellings with OR"
     if "*" in text:
         yield from _of_truncation(leaf)
 

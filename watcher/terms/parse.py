@@ -140,8 +140,10 @@ class _Reader:
         bounds = self.tokens.ranges.get(start)
         if bounds and tag.field in DATES | {Field.PMID}:
             return self.range(Phrase(written, tag, quoted=False, at=start), bounds)
-        if bounds and (bounds[2] or '"' in written):
-            message = f"{written}: a range (a:b) is possible for dates and PMIDs only"
+        if bounds and not bounds[1].startswith("//"):  # an address is none
+            message = (
+                f"{written}: a range (a:b) is possible for dates and PMIDs only; quote a phrase that holds a colon"
+            )
             self.problems.append(problem_at(text, start, message))
         if tag.field in DATES:
             return self.date(Phrase(bare, tag, quoted, start))

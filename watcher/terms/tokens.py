@@ -13,10 +13,12 @@ from typing import Any
 
 from watcher.errors import Problem, WatcherError
 from watcher.terms.fields import read_tag, tags_like
+from watcher.terms.foreign import foreign
 
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&": "AND", "|": "OR"}
 _CURLY = re.compile('[“”„‟«»＂](?:([^“”„‟«»＂"\\n]*)[“”„‟«»＂])?')
 _QUOTED = re.compile(r'"[^"]*"')
+_SINGLE = re.compile(r"‘([^‘’\n]*)’|(?<![\w'’])'([^'\n]*)'(?!\w)")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _EDGE = r'\s()\[\]"|&'
 _COMPOUND = re.compile(rf"(?<![^{_EDGE}])(?:and|or|not)(?=[^{_EDGE}])", re.IGNORECASE)
@@ -107,12 +109,18 @@ def _faults_of_signs(text: str) -> list[Problem]:
     if curly:
         message = 'curly quotes mean nothing to PubMed: write straight ones, "{}"'
         return [problem_at(text, found.start(), message.format(found[1] or "…")) for found in curly]
+    if others := list(foreign(text)):
+        return [problem_at(text, at, message) for at, message in others]
     if text.count('"') % 2:
         message = (
             'a quote (") is opened and not closed: write another behind the last word of the phrase, "like this"[tiab]'
         )
         return [problem_at(text, _unclosed_quote(text), message)]
-    outside = _BRACKETED.sub(lambda m: " " * len(m[0]), _QUOTED.sub(lambda m: " " * len(m[0]), text))
+    unquoted = _QUOTED.sub(lambda m: " " * len(m[0]), text)
+    if single := list(_SINGLE.finditer(unquoted)):
+        message = 'single quotes mean nothing to PubMed: write straight double ones, "{}"'
+        return [problem_at(text, found.start(), message.format(found[1] or found[2] or "…")) for found in single]
+    outside = _BRACKETED.sub(lambda m: " " * len(m[0]), unquoted)
     return [
         problem_at(text, found.start(), f"a bracket {found[0]} without its partner: write a tag like [tiab]")
         for found in re.finditer(r"[\[\]]", outside)
