@@ -117,7 +117,7 @@ def _resend(shell: Shell, digest_id: int, to: str | None, now: str | None) -> in
         except LookupError as error:
             raise click.UsageError(str(error)) from None
         settled = send(context, lambda: shell.transport(settings))
-    return _say_deliveries(settled)
+    return _say_deliveries(settled, settings)
 
 
 @click.command(epilog="Example: watcher deliver")

@@ -151,10 +151,11 @@ def keys(sig: Signature) -> tuple[str, ...]:
         found.append(f"page:{sig.page} {family}|{sig.year}")
         if sig.volume:
             found.append(f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}")
-    # Two hashes together, or one and a name: one may be that of a run of words that half of all abstracts have.
+    # Two hashes together, or one and a whole name: one may be that of a run of words that half of all abstracts have,
+    # and a family's name that of a thousandth of all authors.
     found += [f"text:{one},{other}" for one, other in pairwise(sig.text[:4])]
     if family := _family(sig):
-        found += [f"text:{one}|by {family}" for one in sig.text[:3]]
+        found += [f"text:{one}|by {family} {sig.names[0][1][:1]}" for one in sig.text[:3]]
     found += [f"version:{pmid}" for pmid in sig.versions]
     kind = "named" if sig.news else "author"
     found += [f"{kind}:{name}|{_period(sig)}" for name in _reported_by(sig)]
