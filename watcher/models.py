@@ -310,11 +310,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source or a delivery that fails: what it is, why, and since when."""
+    """A source or a delivery that fails: what it is, why, and since when.
+
+    `of_mail`: it concerns how a digest reaches its readers, and is none of the public's business.
+    """
 
     what: str
     why: str
     since: datetime
+    of_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from tests.fakes.pubmed_index import Collection
 from tests.pipeline.answering import Answering, text_of
 from tests.pipeline.world import WOUNDS, World, at, world
 from watcher.errors import DeliveryError, SecretError, WatcherError
-from watcher.models import Outcome, State
+from watcher.models import Frozen, Outcome, State
 from watcher.pipeline.deliver import deliver, resend
 
 if TYPE_CHECKING:
@@ -152,6 +153,50 @@ def test_a_reader_who_is_refused_is_named_to_the_others_and_the_rest_goes_on(
     server.answers.clear()
     installed.run_once(at("2021-06-06 06:00"))
     assert [text_of(mail).startswith("1 new") for mail in server.mail(OTHER)] == [True]  # what was refused is not owed
+
+
+def test_a_reader_who_is_refused_is_named_to_no_reader_of_another_digest_and_in_no_page(
+    installed: World, server: Answering
+) -> None:
+    server.answers[OTHER] = Outcome.REFUSED
+    installed.run_once(at("2021-06-04 06:00"))
+    publish(installed, 12, "Wounds of the second day", 4)
+    installed.run_once(at("2021-06-05 06:00"))
+    assert OTHER in text_of(server.mail(ONE)[1])
+    (_, unrelated) = server.mail("reader@example.org")
+    assert "second day" in text_of(unrelated)
+    assert OTHER not in unrelated.as_string()
+    assert "Failed" not in text_of(unrelated)
+    pages = [path.read_text(encoding="utf-8") for path in (installed.folder / "db" / "archive").iterdir()]
+    assert len(pages) == 11  # four digests, two files each, and those that lead to them
+    assert [page for page in pages if OTHER in page or "failed" in page] == []
+
+
+def test_a_refused_alarm_is_told_to_the_readers_of_its_digest(installed: World) -> None:
+    with installed.context(at("2021-06-04 06:00")) as context, context.store.transaction():
+        alarm_id = context.store.digests.keep_alarm("both", context.now, "Invented")
+        context.store.deliveries.add(alarm_id, [Frozen(recipient=OTHER, message_id="<1@x>", message=b"")], context.now)
+        (delivery,) = context.store.deliveries.of_digest(alarm_id)
+        context.store.deliveries.keep(replace(delivery, state=State.FAILED), context.now)
+        found = {name: context.store.deliveries.undelivered(None, name) for name in ("both", "all")}
+    assert {name: len(lost) for name, lost in found.items()} == {"both": 1, "all": 0}
+
+
+def test_what_the_mail_server_says_of_us_is_for_no_reader_and_no_page(installed: World, server: Answering) -> None:
+    def refuse() -> None:
+        raise DeliveryError("127.0.0.1:2526 does not accept user w with this password; it said: 535")
+
+    installed.transport = refuse  # type: ignore[assignment]  # it raises before it could be a context manager
+    installed.run_once(at("2021-06-04 06:00"))
+    installed.transport = server.open
+    publish(installed, 12, "Wounds of the second day", 4)
+    installed.run_once(at("2021-06-05 06:00"))
+    text = text_of(server.mail(ONE)[1])
+    assert "Failed: the mail server: mail could not be sent (since Friday, 4 June 2021" in text
+    assert not [mail for mail in server.sent if b"2526" in mail.message or b"user w" in mail.message]
+    pages = [path.read_text(encoding="utf-8") for path in (installed.folder / "db" / "archive").iterdir()]
+    assert pages
+    assert [page for page in pages if "2526" in page or "mail server" in page] == []
 
 
 def test_what_is_too_large_goes_as_titles_alone_under_an_id_of_its_own(installed: World, server: Answering) -> None:
