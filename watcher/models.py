@@ -441,7 +441,8 @@ class Delivery:
     @property
     def given_up(self) -> bool:
         """Whether it waits for the next digest to its recipient, which is to carry what this one holds."""
-        return self.state is State.PENDING and self.attempts > 0 and self.next_attempt_at is None
+        tried = self.state is State.PENDING and self.attempts > 0 and self.next_attempt_at is None
+        return tried and not self.dots  # what may have arrived is told by no other message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from tests.fakes.pubmed_index import Collection
 from tests.pipeline.answering import Answering, text_of
 from tests.pipeline.world import WOUNDS, World, at, world
 from watcher.errors import DeliveryError, SecretError, WatcherError
-from watcher.models import Frozen, Outcome, State
+from watcher.models import Attempt, Frozen, Outcome, State
 from watcher.pipeline.deliver import deliver, resend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -282,3 +282,64 @@ def test_a_digest_is_sent_again_to_those_who_may_not_have_it(installed: World, s
         resend(context, refused.digest_id, ONE.upper())
         deliver(context, server.open)
     assert [mail["Message-ID"] for mail in server.mail(ONE)] == [deliveries(installed, ONE)[0].message_id] * 2
+
+
+@pytest.mark.parametrize("first", [Outcome.SENT, Outcome.UNKNOWN])
+def test_what_may_have_arrived_and_is_sent_again_in_vain_is_not_told_by_the_next_digest(
+    installed: World, server: Answering, first: Outcome
+) -> None:
+    server.answers[OTHER] = first
+    installed.run_once(at("2021-06-04 06:00"))
+    installed.run_once(at("2021-06-04 06:16"))  # where nobody knows: a second time
+    (before,) = deliveries(installed, OTHER)
+    server.answers[OTHER] = Outcome.DEFERRED
+    now = at("2021-06-04 08:00")
+    with installed.context(now) as context:
+        resend(context, before.digest_id, OTHER)
+    give_up(installed, now)
+    assert len([one for one in server.attempts if one.recipient == OTHER]) >= 6
+    publish(installed, 12, "Wounds of the second day", 4)
+    server.answers.clear()
+    installed.run_once(at("2021-06-05 06:00"))
+    again, new = deliveries(installed, OTHER)
+    assert (again.state, again.message_id, again.successor) == (State.SENT, before.message_id, None)
+    assert b"first day" in again.message
+    assert b"first day" not in new.message
+    assert b"second day" in new.message
+
+
+def test_titles_in_the_stead_of_what_may_have_arrived_are_not_carried_over(
+    installed: World, server: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed.run_once(at("2021-06-04 06:00"))
+    (sent,) = deliveries(installed, OTHER)
+
+    def send(delivery: Delivery, hand_over: Callable[[], None]) -> Attempt:
+        whole = delivery.message_id == sent.message_id
+        server.answers[OTHER] = Outcome.TOO_LARGE if whole else Outcome.DEFERRED
+        return Answering.send(server, delivery, hand_over)
+
+    monkeypatch.setattr(server, "send", send)
+    now = at("2021-06-04 08:00")
+    with installed.context(now) as context:
+        resend(context, sent.digest_id, OTHER)
+    give_up(installed, now)
+    whole, brief = deliveries(installed, OTHER)
+    assert (whole.state, whole.successor, brief.attempts) == (State.FAILED, brief.id, 5)
+    publish(installed, 12, "Wounds of the second day", 4)
+    installed.run_once(at("2021-06-05 06:00"))
+    assert b"first day" not in deliveries(installed, OTHER)[-1].message
+
+
+def test_a_message_that_may_have_arrived_is_not_owed(installed: World, server: Answering) -> None:
+    installed.run_once(at("2021-06-04 06:00"))
+    (sent,) = deliveries(installed, OTHER)
+    with installed.context(at("2021-06-04 07:00")) as context:
+        waiting = replace(sent, state=State.PENDING, attempts=5, next_attempt_at=None)
+        context.store.deliveries.keep(waiting, context.now)
+        assert waiting.given_up
+        assert context.store.deliveries.owed("both", OTHER) is not None
+        maybe = replace(waiting, dots=1)
+        context.store.deliveries.keep(maybe, context.now)
+        assert not maybe.given_up
+        assert context.store.deliveries.owed("both", OTHER) is None

@@ -78,16 +78,20 @@ class Deliveries:
     def shorten(self, delivery: Delivery, at: datetime) -> Delivery | None:
         """Let the short form of a message that was too large go in its stead; None where there is none.
 
+        Where the whole may have arrived all the same, the short form is not given up either.
         Call within the transaction that keeps the failure.
         """
         row = self._db.row("SELECT brief_id, brief FROM deliveries WHERE id = ?", [delivery.id])
         if row is None or row["brief"] is None or delivery.successor is not None:
             return None
         new = self._db.run(
-            "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            [delivery.digest_id, delivery.recipient, row["brief_id"], State.PENDING, encode_time(at), row["brief"]],
-        )
+            "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message, dots) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                delivery.digest_id, delivery.recipient, row["brief_id"], State.PENDING, encode_time(at), row["brief"],
+                int(delivery.dots > 0),
+            ],
+        )  # fmt: skip
         self._db.run("UPDATE deliveries SET successor = ? WHERE id = ?", [new, delivery.id])
         return self.get(new)
 
