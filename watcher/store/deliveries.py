@@ -163,8 +163,8 @@ class Deliveries:
             )  # fmt: skip
 
     def counts(self) -> dict[State, int]:
-        """How many there are in each state."""
-        rows = self._db.rows("SELECT state, count(*) FROM deliveries GROUP BY state")
+        """How many there are in each state; one in whose stead another goes is not counted beside that."""
+        rows = self._db.rows("SELECT state, count(*) FROM deliveries WHERE successor IS NULL GROUP BY state")
         return {State(row[0]): row[1] for row in rows}
 
 
