@@ -310,11 +310,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source or a delivery that fails: what it is, why, and since when."""
+    """A source or a delivery that fails: what it is, why, and since when.
+
+    `of_mail`: it concerns how a digest reaches its readers, and is none of the public's business.
+    """
 
     what: str
     why: str
     since: datetime
+    of_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -437,7 +441,8 @@ class Delivery:
     @property
     def given_up(self) -> bool:
         """Whether it waits for the next digest to its recipient, which is to carry what this one holds."""
-        return self.state is State.PENDING and self.attempts > 0 and self.next_attempt_at is None
+        tried = self.state is State.PENDING and self.attempts > 0 and self.next_attempt_at is None
+        return tried and not self.dots  # what may have arrived is told by no other message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

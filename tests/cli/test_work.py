@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from typing import TYPE_CHECKING
 
 from tests.cli.shell import process
 from tests.fakes.loopback import Answer
+from tests.pipeline.answering import Answering
 from tests.pipeline.world import SKIN
+from watcher.models import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
     from tests.cli.shell import Shell
     from tests.pipeline.world import World
+    from watcher.models import Attempt, Delivery
 
 NOON = ("--now", "2021-06-04T12:00Z")
 NEXT_NOON = ("--now", "2021-06-05T12:00Z")
@@ -146,6 +154,45 @@ def test_what_cannot_be_sent_waits_is_named_and_goes_out_later(polled: World, sh
     assert shell("deliver", config=polled.path).out == written(polled)
     said = shell("deliver", config=polled.path)
     assert (said.status, said.out, said.err) == (0, "", "nothing waits\n")
+
+
+def with_server(server: Answering, monkeypatch: pytest.MonkeyPatch, outcome: Outcome) -> None:
+    """Let the commands reach a server on which this comes of the mail."""
+    server.answers["reader@example.org"] = outcome
+    monkeypatch.setattr("watcher.cli.output.Shell.transport", lambda *_: server.open())
+
+
+def test_what_may_have_arrived_keeps_its_wait_and_is_named_with_it(
+    polled: World, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Answering()
+    with_server(server, monkeypatch, Outcome.UNKNOWN)
+    shell("digest", config=polled.path)
+    said = shell("deliver", config=polled.path)
+    assert (said.status, said.out) == (0, "")
+    assert re.fullmatch(
+        r"mail to reader@example\.org: unknown: unknown, says the server; again \w{3} \d\d \w{3} \d{4} \d\d:\d\d\n",
+        said.err,
+    )
+    assert len(server.attempts) == 1
+
+
+def test_titles_in_the_stead_of_the_whole_are_said_to_go_and_counted_once(
+    polled: World, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Small(Answering):
+        def send(self, delivery: Delivery, hand_over: Callable[[], None]) -> Attempt:
+            whole = b"multipart/" in delivery.message
+            self.answers[delivery.recipient] = Outcome.TOO_LARGE if whole else Outcome.SENT
+            return super().send(delivery, hand_over)
+
+    with_server(Small(), monkeypatch, Outcome.SENT)
+    said = shell("digest", *NOON, config=polled.path)
+    assert (said.status, said.out) == (0, "digest all: 4 works\nmail to reader@example.org: sent\n")
+    assert said.err == (
+        f"mail to reader@example.org: not taken whole, titles go instead: {Outcome.TOO_LARGE}, says the server\n"
+    )
+    assert json.loads(shell("status", "--json", config=polled.path).out)["outbox"] == {"sent": 1}
 
 
 def test_a_digest_that_the_mail_server_turns_down_as_a_whole_is_told_of_all_the_same(

@@ -57,6 +57,15 @@ def test_the_page_and_the_json_are_complete_where_a_mail_had_to_be_cut() -> None
     assert works[0]["url"] == "https://doi.org/10.5555/invented.2021.000000"
 
 
+def test_index_and_feed_are_in_one_language_and_the_page_in_the_digests() -> None:
+    english = invented.of(2)
+    german = replace(english, language="de")
+    assert content(german).works == content(english).works
+    assert content(german).counts == content(english).counts
+    assert content(german).page != content(english).page
+    assert "3. Juni 2021" in content(german).page
+
+
 def test_its_day_is_that_of_the_digests_zone() -> None:
     late = replace(invented.of(1), zone="Pacific/Auckland", composed_at=datetime(2021, 6, 3, 19, 0, tzinfo=UTC))
     assert content(late).day == "2021-06-04"

@@ -149,9 +149,22 @@ def test_a_refusal_of_us_as_a_whole_is_no_attempt_and_waits_half_an_hour_or_for_
     assert due(put_off(FRESH, "", NOW), NOW, force=True)
 
 
-def test_what_a_person_asks_for_again_is_as_new_in_the_same_bytes() -> None:
-    assert anew(attempted(attempted(FRESH, Outcome.UNKNOWN), Outcome.UNKNOWN, NOW + QUARTER)) == FRESH
-    assert anew(attempted(FRESH, Outcome.SENT)) == FRESH
+def test_what_a_person_asks_for_again_is_as_new_in_the_same_bytes_but_for_that_it_may_have_arrived() -> None:
+    once = attempted(FRESH, Outcome.UNKNOWN)
+    assert anew(attempted(FRESH, Outcome.REFUSED)) == FRESH
+    for before in (once, attempted(once, Outcome.UNKNOWN, NOW + QUARTER), attempted(FRESH, Outcome.SENT)):
+        assert anew(before) == replace(FRESH, dots=1)
+    assert anew(attempted(once, Outcome.REFUSED, NOW + QUARTER)) == replace(FRESH, dots=1)
+
+
+def test_what_may_have_arrived_is_not_given_up_when_a_person_asks_for_it_again() -> None:
+    delivery, now = anew(attempted(FRESH, Outcome.SENT)), NOW
+    for _ in range(9):
+        delivery = attempted(delivery, Outcome.DEFERRED, now)
+        assert (delivery.state, delivery.given_up) == (State.UNKNOWN, False)
+        assert delivery.next_attempt_at is not None
+        now = delivery.next_attempt_at
+    assert attempted(delivery, Outcome.SENT, now).state is State.SENT
 
 
 @pytest.mark.parametrize("state", [State.SENDING, State.SENT, State.FAILED, State.UNKNOWN])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,11 @@ from tests.fakes.pubmed_index import Collection
 from tests.pipeline.answering import Answering, text_of
 from tests.pipeline.world import WOUNDS, World, at, world
 from watcher.errors import DeliveryError, SecretError, WatcherError
-from watcher.models import Outcome, State
+from watcher.models import Attempt, Frozen, Outcome, State
 from watcher.pipeline.deliver import deliver, resend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -154,6 +155,50 @@ def test_a_reader_who_is_refused_is_named_to_the_others_and_the_rest_goes_on(
     assert [text_of(mail).startswith("1 new") for mail in server.mail(OTHER)] == [True]  # what was refused is not owed
 
 
+def test_a_reader_who_is_refused_is_named_to_no_reader_of_another_digest_and_in_no_page(
+    installed: World, server: Answering
+) -> None:
+    server.answers[OTHER] = Outcome.REFUSED
+    installed.run_once(at("2021-06-04 06:00"))
+    publish(installed, 12, "Wounds of the second day", 4)
+    installed.run_once(at("2021-06-05 06:00"))
+    assert OTHER in text_of(server.mail(ONE)[1])
+    (_, unrelated) = server.mail("reader@example.org")
+    assert "second day" in text_of(unrelated)
+    assert OTHER not in unrelated.as_string()
+    assert "Failed" not in text_of(unrelated)
+    pages = [path.read_text(encoding="utf-8") for path in (installed.folder / "db" / "archive").iterdir()]
+    assert len(pages) == 11  # four digests, two files each, and those that lead to them
+    assert [page for page in pages if OTHER in page or "failed" in page] == []
+
+
+def test_a_refused_alarm_is_told_to_the_readers_of_its_digest(installed: World) -> None:
+    with installed.context(at("2021-06-04 06:00")) as context, context.store.transaction():
+        alarm_id = context.store.digests.keep_alarm("both", context.now, "Invented")
+        context.store.deliveries.add(alarm_id, [Frozen(recipient=OTHER, message_id="<1@x>", message=b"")], context.now)
+        (delivery,) = context.store.deliveries.of_digest(alarm_id)
+        context.store.deliveries.keep(replace(delivery, state=State.FAILED), context.now)
+        found = {name: context.store.deliveries.undelivered(None, name) for name in ("both", "all")}
+    assert {name: len(lost) for name, lost in found.items()} == {"both": 1, "all": 0}
+
+
+def test_what_the_mail_server_says_of_us_is_for_no_reader_and_no_page(installed: World, server: Answering) -> None:
+    def refuse() -> None:
+        raise DeliveryError("127.0.0.1:2526 does not accept user w with this password; it said: 535")
+
+    installed.transport = refuse  # type: ignore[assignment]  # it raises before it could be a context manager
+    installed.run_once(at("2021-06-04 06:00"))
+    installed.transport = server.open
+    publish(installed, 12, "Wounds of the second day", 4)
+    installed.run_once(at("2021-06-05 06:00"))
+    text = text_of(server.mail(ONE)[1])
+    assert "Failed: the mail server: mail could not be sent (since Friday, 4 June 2021" in text
+    assert not [mail for mail in server.sent if b"2526" in mail.message or b"user w" in mail.message]
+    pages = [path.read_text(encoding="utf-8") for path in (installed.folder / "db" / "archive").iterdir()]
+    assert pages
+    assert [page for page in pages if "2526" in page or "mail server" in page] == []
+
+
 def test_what_is_too_large_goes_as_titles_alone_under_an_id_of_its_own(installed: World, server: Answering) -> None:
     server.answers[OTHER] = Outcome.TOO_LARGE
     installed.run_once(at("2021-06-04 06:00"))
@@ -171,7 +216,8 @@ def test_what_is_too_large_goes_as_titles_alone_under_an_id_of_its_own(installed
     (mail,) = server.mail(OTHER)
     assert mail["Message-ID"] == brief.message_id
     text = text_of(mail)
-    assert text.startswith("Titles and links alone: your mail server took the whole digest as too large.")
+    why = "Titles and links alone: your mail server did not take the whole digest (too large, or a full mailbox). "
+    assert text.startswith(why)
     assert "- Wounds of the first day, invented https://pubmed.ncbi.nlm.nih.gov/11/" in text
     assert "Matched" not in text
 
@@ -237,3 +283,64 @@ def test_a_digest_is_sent_again_to_those_who_may_not_have_it(installed: World, s
         resend(context, refused.digest_id, ONE.upper())
         deliver(context, server.open)
     assert [mail["Message-ID"] for mail in server.mail(ONE)] == [deliveries(installed, ONE)[0].message_id] * 2
+
+
+@pytest.mark.parametrize("first", [Outcome.SENT, Outcome.UNKNOWN])
+def test_what_may_have_arrived_and_is_sent_again_in_vain_is_not_told_by_the_next_digest(
+    installed: World, server: Answering, first: Outcome
+) -> None:
+    server.answers[OTHER] = first
+    installed.run_once(at("2021-06-04 06:00"))
+    installed.run_once(at("2021-06-04 06:16"))  # where nobody knows: a second time
+    (before,) = deliveries(installed, OTHER)
+    server.answers[OTHER] = Outcome.DEFERRED
+    now = at("2021-06-04 08:00")
+    with installed.context(now) as context:
+        resend(context, before.digest_id, OTHER)
+    give_up(installed, now)
+    assert len([one for one in server.attempts if one.recipient == OTHER]) >= 6
+    publish(installed, 12, "Wounds of the second day", 4)
+    server.answers.clear()
+    installed.run_once(at("2021-06-05 06:00"))
+    again, new = deliveries(installed, OTHER)
+    assert (again.state, again.message_id, again.successor) == (State.SENT, before.message_id, None)
+    assert b"first day" in again.message
+    assert b"first day" not in new.message
+    assert b"second day" in new.message
+
+
+def test_titles_in_the_stead_of_what_may_have_arrived_are_not_carried_over(
+    installed: World, server: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed.run_once(at("2021-06-04 06:00"))
+    (sent,) = deliveries(installed, OTHER)
+
+    def send(delivery: Delivery, hand_over: Callable[[], None]) -> Attempt:
+        whole = delivery.message_id == sent.message_id
+        server.answers[OTHER] = Outcome.TOO_LARGE if whole else Outcome.DEFERRED
+        return Answering.send(server, delivery, hand_over)
+
+    monkeypatch.setattr(server, "send", send)
+    now = at("2021-06-04 08:00")
+    with installed.context(now) as context:
+        resend(context, sent.digest_id, OTHER)
+    give_up(installed, now)
+    whole, brief = deliveries(installed, OTHER)
+    assert (whole.state, whole.successor, brief.attempts) == (State.FAILED, brief.id, 5)
+    publish(installed, 12, "Wounds of the second day", 4)
+    installed.run_once(at("2021-06-05 06:00"))
+    assert b"first day" not in deliveries(installed, OTHER)[-1].message
+
+
+def test_a_message_that_may_have_arrived_is_not_owed(installed: World, server: Answering) -> None:
+    installed.run_once(at("2021-06-04 06:00"))
+    (sent,) = deliveries(installed, OTHER)
+    with installed.context(at("2021-06-04 07:00")) as context:
+        waiting = replace(sent, state=State.PENDING, attempts=5, next_attempt_at=None)
+        context.store.deliveries.keep(waiting, context.now)
+        assert waiting.given_up
+        assert context.store.deliveries.owed("both", OTHER) is not None
+        maybe = replace(waiting, dots=1)
+        context.store.deliveries.keep(maybe, context.now)
+        assert not maybe.given_up
+        assert context.store.deliveries.owed("both", OTHER) is None

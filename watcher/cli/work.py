@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, fate, say_edits, say_json, to_look_into, writing_to
+from watcher.cli.output import Shell, fate, moment, say_edits, say_json, to_look_into, writing_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,7 +129,12 @@ def deliver(shell: Shell) -> int:
     settings = shell.settings()
     with shell.working(settings, shell.now(None, settings)) as context:
         settled = send(context, lambda: shell.transport(settings), force=True)
-    if not settled:
+        tried = {delivery.id for delivery in settled}
+        unknown = [one for one in context.store.deliveries.open() if one.next_attempt_at and one.id not in tried]
+    for one in unknown:  # what may have arrived keeps its wait, and all else was tried
+        again = f"{one.error}; again {moment(one.next_attempt_at, settings)}"
+        click.echo(f"mail to {one.recipient}: {one.state}: {again}", err=True)
+    if not settled and not unknown:
         click.echo("nothing waits", err=True)
     return _say_deliveries(settled, settings)
 
@@ -246,6 +251,9 @@ def _say_deliveries(settled: Iterable[Delivery], settings: Settings) -> int:
 
     failed = False
     for delivery in settled:
+        if delivery.successor is not None:
+            click.echo(f"mail to {delivery.recipient}: not taken whole, titles go instead: {delivery.error}", err=True)
+            continue
         sent = delivery.state is State.SENT
         failed = failed or not sent
         why = f": {delivery.error}" if delivery.error else ""

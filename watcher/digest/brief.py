@@ -1,4 +1,4 @@
-"""A digest as titles and links alone: what goes where a mail server takes the whole as too large."""
+"""A digest as titles and links alone: what goes where a mail server does not take the whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from watcher.digest.envelope import Envelope
     from watcher.models import Digest, Entry
 
-_WHY = "Titles and links alone: your mail server took the whole digest as too large."
+_WHY = "Titles and links alone: your mail server did not take the whole digest (too large, or a full mailbox)."
 
 
 def render_brief(digest: Digest, envelope: Envelope) -> EmailMessage:
@@ -34,7 +34,7 @@ def _lines(digest: Digest) -> Iterator[str]:
         return [lines_of(entry, dates) for entry in entries]
 
     dates = Dates(digest.zone, digest.language)
-    yield _WHY
+    yield fill(_WHY, 76)
     dates = Dates(digest.zone, digest.language)
     sources = [*(lines_of(entry, dates) for entry in digest.sources), *map(lines_of_page, digest.pages)]
     told = [("Updates", [lines_of(entry, dates) for entry in digest.updates]), ("The sources", sources)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -42,10 +42,13 @@ def stem(edition: Edition) -> str:
 
 
 def content(digest: Digest) -> Content:
-    """The page, and the works as JSON, those last that were held back; all of it ASCII but the page."""
+    """The page, and the works as JSON, those last that were held back; all of it ASCII but the page.
+
+    The page has its dates in the digest's language; what stands beside that of digests in others is in English.
+    """
     return Content(
         day=digest.composed_at.astimezone(ZoneInfo(digest.zone)).date().isoformat(),
-        counts=opening.counts(digest),
+        counts=opening.counts(replace(digest, language="en")),
         page=html_page(digest, index=INDEX),
         works=json.dumps(list(_works(digest))),
     )
@@ -83,7 +86,7 @@ def feed(article: str, editions: Iterable[tuple[Edition, str]]) -> str:
 
 
 def _works(digest: Digest) -> Iterator[dict[str, Any]]:
-    dates = Dates(digest.zone, digest.language)
+    dates = Dates(digest.zone)
     for section, entries in (("Updates", digest.updates), ("The sources themselves", digest.sources)):
         yield from (_work(entry, section, dates) for entry in entries)
     for part, held in ((digest.sections, False), (digest.held, True)):

@@ -104,8 +104,12 @@ def put_off(delivery: Delivery, error: str, now: datetime) -> Delivery:
 
 
 def anew(delivery: Delivery) -> Delivery:
-    """The delivery as if it had never been attempted: the same bytes, for a person who asks for them again."""
-    return replace(delivery, state=State.PENDING, attempts=0, dots=0, next_attempt_at=None, error=None)
+    """The delivery as one that was never attempted: the same bytes, for a person who asks for them again.
+
+    That it has arrived, or may have, is not forgotten (as one dot): no other message may tell its works once more.
+    """
+    dots = int(delivery.state is State.SENT or delivery.dots > 0)
+    return replace(delivery, state=State.PENDING, attempts=0, dots=dots, next_attempt_at=None, error=None)
 
 
 def freeze(message: EmailMessage) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import contextmanager
+from dataclasses import replace
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,7 @@ def _attempt(context: Context, transport: Transport, delivery: Delivery) -> tupl
     with store.transaction():
         store.deliveries.keep(done, now)
         instead = store.deliveries.shorten(done, now) if attempt.outcome is Outcome.TOO_LARGE else None
-    return done, instead
+    return (replace(done, successor=instead.id) if instead else done), instead
 
 
 def resend(context: Context, digest_id: int, recipient: str | None = None) -> None:

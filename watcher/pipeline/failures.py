@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def ended(context: Context, runs: Iterable[Run]) -> list[Failure]:
         if run.error is not None and (run.source, run.query) not in still:
             first.setdefault((run.source, run.query), (run, run.started_at))
     found = named(context, first.values())
-    return [Failure(failure.what, f"it failed, and works again: {failure.why}", failure.since) for failure in found]
+    return [replace(failure, why=f"it failed, and works again: {failure.why}") for failure in found]
 
 
 def may_come(context: Context, plan: DigestSettings) -> bool:
@@ -71,7 +72,8 @@ def named(context: Context, failures: Iterable[tuple[Run, datetime]]) -> list[Fa
         if run.source == SOURCE and run.query in queries:
             of_queries.setdefault(why, []).append((run.query, since))
         elif run.source == MAIL:
-            found.append(Failure("the mail server", why, since))
+            # Host and login are for `status` and the log: a digest goes to people who have nothing to do with them.
+            found.append(Failure("the mail server", "mail could not be sent", since, of_mail=True))
         elif run.source in STAGES:
             found.append(Failure(STAGES[run.source], why, since))
         elif run.source in feeds:

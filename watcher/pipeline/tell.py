@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
 from watcher.digest.dates import Dates
 from watcher.mail import outbox
-from watcher.models import Digest, Entry, Failure, Frozen, Kind, Receipt
+from watcher.models import Digest, Entry, Failure, Frozen, Kind, Receipt, State
 from watcher.pipeline.failures import ended, failing, may_come
 from watcher.pipeline.pages import unread, watched_pages
 from watcher.pipeline.posting import address_of, envelope
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from watcher.models import Run
+    from watcher.models import Delivery, Run
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
     from watcher.store.deliveries import Owed
@@ -146,7 +146,7 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
         kept = store.digests.keep(digest, subject(digest))
         runs = store.runs.between(digest.receipt.since, digest.receipt.until)
         store.digests.keep_notes(plan.name, _notes(runs, plan))
-        made = content(digest)
+        made = content(_public(digest))
         store.editions.keep(kept, day=made.day, counts=made.counts, page=made.page, works=made.works)
     for reader, owed in debts.items():
         of = kept if kept is not None or owed is None else owed.digests[-1]
@@ -154,6 +154,12 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
             frozen = _frozen(context, plan, own.get(reader, digest), reader, owed.deliveries if owed else ())
             store.deliveries.add(of, [frozen], context.now)
     return kept
+
+
+def _public(digest: Digest) -> Digest:
+    """The digest without what failed of mail: addresses of readers are not for its pages, which anybody may read."""
+    failures = tuple(failure for failure in digest.receipt.failures if not failure.of_mail)
+    return replace(digest, receipt=replace(digest.receipt, failures=failures))
 
 
 def _frozen(
@@ -186,8 +192,8 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
     refused = [
-        Failure(f"mail to {delivery.recipient}", delivery.error or "it may or may not have arrived", at)
-        for delivery, at in store.deliveries.undelivered(since)
+        Failure(f"mail to {delivery.recipient}", _why_not(delivery), at, of_mail=True)
+        for delivery, at in store.deliveries.undelivered(since, plan.name)
         if owed is None or delivery.id not in owed.deliveries
     ]
     return Receipt(
@@ -207,6 +213,13 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
         next_at=next_turn(plan, context.now, context.settings.zone),
         settings=_in_words(context.settings.path),
     )
+
+
+def _why_not(delivery: Delivery) -> str:
+    """Why it did not arrive, for readers: the server's words about one of them, and none about the server itself."""
+    if delivery.state is State.FAILED:
+        return delivery.error or "it was refused"
+    return "it may or may not have arrived" if delivery.state is State.UNKNOWN else "it could not be delivered"
 
 
 def _why_so_much(context: Context, plan: DigestSettings, since: datetime | None, owed: Owed | None) -> Iterator[str]:

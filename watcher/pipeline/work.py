@@ -41,7 +41,7 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether a source or a delivery failed."""
-        unsent = any(delivery.state is not State.SENT for delivery in self.settled)
+        unsent = any(one.state is not State.SENT and one.successor is None for one in self.settled)
         return unsent or self.refusal is not None or any(run.error is not None for run in self.runs)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from watcher.models import Delivery, State
 from watcher.store.codec import decode_time, encode_time
-from watcher.store.digests import SOURCES, UPDATES
+from watcher.store.digests import ALARM, SOURCES, UPDATES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,16 +78,20 @@ class Deliveries:
     def shorten(self, delivery: Delivery, at: datetime) -> Delivery | None:
         """Let the short form of a message that was too large go in its stead; None where there is none.
 
+        Where the whole may have arrived all the same, the short form is not given up either.
         Call within the transaction that keeps the failure.
         """
         row = self._db.row("SELECT brief_id, brief FROM deliveries WHERE id = ?", [delivery.id])
         if row is None or row["brief"] is None or delivery.successor is not None:
             return None
         new = self._db.run(
-            "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            [delivery.digest_id, delivery.recipient, row["brief_id"], State.PENDING, encode_time(at), row["brief"]],
-        )
+            "INSERT INTO deliveries (digest_id, recipient, message_id, state, changed_at, message, dots) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                delivery.digest_id, delivery.recipient, row["brief_id"], State.PENDING, encode_time(at), row["brief"],
+                int(delivery.dots > 0),
+            ],
+        )  # fmt: skip
         self._db.run("UPDATE deliveries SET successor = ? WHERE id = ?", [new, delivery.id])
         return self.get(new)
 
@@ -106,16 +110,20 @@ class Deliveries:
         rows = self._db.rows("SELECT * FROM deliveries WHERE digest_id = ? ORDER BY id", [digest_id])
         return [_delivery(row) for row in rows]
 
-    def undelivered(self, since: datetime | None) -> list[tuple[Delivery, datetime]]:
+    def undelivered(self, since: datetime | None, name: str | None = None) -> list[tuple[Delivery, datetime]]:
         """Those of which it was settled from a moment on that they did not arrive, or may not have: refused for good,
         unknown for good, or given up; with when. Those in whose stead another goes are not among them.
+
+        With a name, those of its digests and alarms alone: readers of others are not to hear of its readers.
         """
         sql = """
-            SELECT * FROM deliveries WHERE successor IS NULL AND changed_at >= ? AND (
-                state = 'failed' OR (state = 'unknown' AND next_attempt_at IS NULL) OR id IN (SELECT id FROM given_up)
-            ) ORDER BY id
+            SELECT deliveries.* FROM deliveries JOIN digests ON digests.id = digest_id
+            WHERE successor IS NULL AND changed_at >= ?1 AND (?2 IS NULL OR name IN (?2, ?3)) AND (
+                state = 'failed' OR (state = 'unknown' AND next_attempt_at IS NULL)
+                OR deliveries.id IN (SELECT id FROM given_up)
+            ) ORDER BY deliveries.id
         """
-        rows = self._db.rows(sql, [encode_time(since) if since else ""])
+        rows = self._db.rows(sql, [encode_time(since) if since else "", name, ALARM + (name or "")])
         return [(_delivery(row), decode_time(row["changed_at"])) for row in rows]
 
     def owed(self, digest: str, recipient: str) -> Owed | None:
@@ -155,8 +163,8 @@ class Deliveries:
             )  # fmt: skip
 
     def counts(self) -> dict[State, int]:
-        """How many there are in each state."""
-        rows = self._db.rows("SELECT state, count(*) FROM deliveries GROUP BY state")
+        """How many there are in each state; one in whose stead another goes is not counted beside that."""
+        rows = self._db.rows("SELECT state, count(*) FROM deliveries WHERE successor IS NULL GROUP BY state")
         return {State(row[0]): row[1] for row in rows}
 
 

@@ -380,3 +380,14 @@ def m014_delivery(db: Database) -> None:
             PRIMARY KEY (digest, cause)
         ) WITHOUT ROWID;
     """)
+
+
+@migrations()
+def m015_given_up(db: Database) -> None:
+    """What may have arrived is not given up: the next digest would tell it once more."""
+    db.executescript("""
+        DROP VIEW given_up;
+        CREATE VIEW given_up AS
+            SELECT * FROM deliveries
+            WHERE state = 'pending' AND attempts > 0 AND next_attempt_at IS NULL AND dots = 0;
+    """)
