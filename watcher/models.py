@@ -344,9 +344,9 @@ class Digest:
     of ISO 639-1, for its dates.
 
     `updates` are works that were told before, or notices of such; `sources` what has become of the cited works, and
-    who cites them, `pages` of their pages; the sections hold what is new. `best` are those of the sections' entries
-    that are shown in full first; `held` is what was held back as too little related. `rate_to` is where mails that rate
-    a work go.
+    who cites them, `pages` of their pages; the sections hold what is new. `lead` is the most related of the sections'
+    entries, which the subject names, and `best` are those that are shown in full first; `held` is what was held back as
+    too little related. `rate_to` is where mails that rate a work go.
     """
 
     name: str
@@ -359,6 +359,7 @@ class Digest:
     updates: tuple[Entry, ...] = ()
     sources: tuple[Entry, ...] = ()
     pages: tuple[PageChange, ...] = ()
+    lead: Entry | None = None
     best: tuple[Entry, ...] = ()
     held: tuple[Section, ...] = ()
     rate_to: str = ""

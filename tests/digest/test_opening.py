@@ -42,7 +42,7 @@ def test_the_preheader_holds_the_best_work_whole_and_what_it_found() -> None:
     assert preheader(invented.digest(told)).startswith("A patch heals – Conclusions: A patch with exosomes")
     assert len(preheader(invented.digest(told))) <= 201
     best = invented.entry(5, title="The best of them.")
-    digest = replace(invented.of(9), best=(best,))
+    digest = replace(invented.of(9), lead=best)
     assert preheader(digest).startswith("The best of them – ")
     assert subject(digest) == "9 new on skin stem cells: The best of them"
 

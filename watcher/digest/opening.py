@@ -16,7 +16,7 @@ from watcher.digest.updates import page_event
 from watcher.models import Kind
 
 if TYPE_CHECKING:
-    from watcher.models import Digest, Entry
+    from watcher.models import Digest
 
 _LONGEST_SUBJECT = 120
 _LONGEST_PREHEADER = 200  # characters; mail programs show up to about 140 of them
@@ -31,7 +31,7 @@ _NAMED = (
 def subject(digest: Digest) -> str:
     """What is inside, in one line that differs from digest to digest; safe as a header."""
     about = topic(digest)
-    best = _best(digest)
+    best = digest.lead
     sources = [*(entry.change for entry in digest.sources), *map(page_event, digest.pages)]
     for told, what in (([entry.change for entry in digest.updates], "update"), (sources, "item")):
         if best is None and told:
@@ -56,7 +56,7 @@ def topic(digest: Digest, limit: int = 60) -> str:
 
 def preheader(digest: Digest) -> str:
     """The best item: its title, which the subject may have had to cut, and how what is said of it begins."""
-    if (best := _best(digest)) is None:
+    if (best := digest.lead) is None:
         return counts(digest)
     record = best.work.record
     said = (str(title_of(record)), str(excerpt(record.abstract)))
@@ -83,8 +83,3 @@ def kinds(digest: Digest) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """A number with its word: "1 work", "1,340 hits"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def _best(digest: Digest) -> Entry | None:
-    entries = (entry for section in digest.sections for entry in section.entries)
-    return digest.best[0] if digest.best else next(entries, None)
