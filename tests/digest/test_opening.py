@@ -47,5 +47,23 @@ def test_the_preheader_holds_the_best_work_whole_and_what_it_found() -> None:
     assert subject(digest) == "9 new on skin stem cells: The best of them"
 
 
+def test_what_is_retracted_or_doubted_comes_before_what_is_new() -> None:
+    digest = invented.with_updates()
+    assert subject(digest).startswith("1 retracted, 2 new · 1 update on skin stem cells: ")
+    assert preheader(digest).startswith("Retracts “How hair follicles lend their cells to a burn” (told on Tuesday")
+    doubt = replace(invented.entry(40), change="Expresses concern about source [1]")
+    digest = replace(invented.digest(), updates=digest.updates[1:], sources=(doubt,))
+    assert subject(digest) == "1 doubted, 1 update on skin stem cells: Expresses concern about source [1]"
+    assert preheader(digest).startswith("Expresses concern about source [1] · Nothing new since Tuesday · 1 update")
+
+
+def test_other_updates_are_counted_in_the_subject() -> None:
+    digest = replace(
+        invented.digest(invented.entry(1, title="A patch heals.")), updates=invented.with_updates().updates[1:]
+    )
+    assert subject(digest) == "1 new · 1 update on skin stem cells: A patch heals"
+    assert preheader(digest).startswith("A patch heals – ")
+
+
 def test_without_works_it_holds_the_counts() -> None:
     assert preheader(invented.of(0)) == "Nothing new since Tuesday · 1 source failed"
