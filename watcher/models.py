@@ -308,13 +308,22 @@ class Section:
     entries: tuple[Entry, ...]
 
 
+class FailureKind(StrEnum):
+    """Of what a failure is: of a source that fails now, of a mail that did not arrive, or of something else."""
+
+    SOURCE = "source"
+    MAIL = "mail"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source or a delivery that fails: what it is, why, and since when."""
+    """A source or a delivery that fails: what it is, why, since when, and which kind of failure that is."""
 
     what: str
     why: str
     since: datetime
+    kind: FailureKind = FailureKind.SOURCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

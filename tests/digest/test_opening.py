@@ -10,7 +10,7 @@ import pytest
 from tests.digest import invented
 from watcher.digest.dates import Dates
 from watcher.digest.opening import counts, kinds, preheader, subject
-from watcher.models import Receipt
+from watcher.models import Failure, FailureKind, Receipt
 
 NOW = datetime(2021, 6, 3, 5, 0, tzinfo=UTC)
 
@@ -63,6 +63,17 @@ def test_other_updates_are_counted_in_the_subject() -> None:
     )
     assert subject(digest) == "1 new · 1 update on skin stem cells: A patch heals"
     assert preheader(digest).startswith("A patch heals – ")
+
+
+def test_only_what_fails_now_is_counted_as_a_failed_source() -> None:
+    kinds_of = (FailureKind.MAIL, FailureKind.OTHER, FailureKind.OTHER)
+    failures = tuple(Failure("it", "for a reason", NOW, kind) for kind in kinds_of)
+    quiet = replace(invented.of(0), receipt=Receipt(since=None, until=NOW, failures=failures))
+    assert counts(quiet) == "Nothing new · 1 mail not delivered"
+    assert subject(quiet) == "Nothing new on skin stem cells, 3 June 2021: 1 mail not delivered"
+    both = (*failures, Failure("PubMed", "down", NOW))
+    quiet = replace(quiet, receipt=replace(quiet.receipt, failures=both))
+    assert counts(quiet) == "Nothing new · 1 source failed · 1 mail not delivered"
 
 
 def test_without_works_it_holds_the_counts() -> None:

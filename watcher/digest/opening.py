@@ -13,7 +13,7 @@ from watcher.digest.envelope import header
 from watcher.digest.excerpt import excerpt
 from watcher.digest.richtext import clean
 from watcher.digest.updates import GRAVE, grave, page_event
-from watcher.models import Kind
+from watcher.models import FailureKind, Kind
 
 if TYPE_CHECKING:
     from watcher.models import Digest
@@ -95,5 +95,7 @@ def _grave(digest: Digest) -> dict[str, str]:
 
 
 def _failed(digest: Digest) -> list[str]:
-    failed = len(digest.receipt.failures)
-    return [f"{count(failed, 'source')} failed"] if failed else []
+    """The sources that fail now, and the mails that did not arrive. What works again is for the foot alone."""
+    failed = Counter(failure.kind for failure in digest.receipt.failures)
+    named = ((FailureKind.SOURCE, "source", "failed"), (FailureKind.MAIL, "mail", "not delivered"))
+    return [f"{count(failed[kind], one)} {what}" for kind, one, what in named if failed[kind]]

@@ -10,7 +10,7 @@ from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
 from watcher.digest.dates import Dates
 from watcher.mail import outbox
-from watcher.models import Digest, Entry, Failure, Frozen, Kind, Receipt
+from watcher.models import Digest, Entry, Failure, FailureKind, Frozen, Kind, Receipt
 from watcher.pipeline.failures import ended, failing, may_come
 from watcher.pipeline.pages import unread, watched_pages
 from watcher.pipeline.posting import address_of, envelope
@@ -186,7 +186,9 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
     refused = [
-        Failure(f"mail to {delivery.recipient}", delivery.error or "it may or may not have arrived", at)
+        Failure(
+            f"mail to {delivery.recipient}", delivery.error or "it may or may not have arrived", at, FailureKind.MAIL
+        )
         for delivery, at in store.deliveries.undelivered(since)
         if owed is None or delivery.id not in owed.deliveries
     ]
