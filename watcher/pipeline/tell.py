@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,8 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     settings, store = context.settings, context.store
     wanted = set(plan.queries)
     # What the article cites is known to its readers, whatever matches it.
-    cited = {work.id for work in store.cited.works(settings.cited).values()}
+    stored = store.cited.works(settings.cited)
+    cited = {work.id for work in stored.values()}
     works = {work.id: work for work in store.works.untold(plan.name, plan.queries) if work.id not in cited}
     changed, sources = updates(context, plan), of_sources(context, plan)
     watched = watched_pages(settings.watched)
@@ -111,7 +112,10 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
         language=plan.language,
         now=context.now,
         queries=settings.chosen(plan.queries),
-        cited=settings.cited,
+        cited=[
+            replace(one, title=stored[one.number].record.title) if not one.title and one.number in stored else one
+            for one in settings.cited
+        ],
         untold=untold,
         receipt=_receipt(context, plan, len(new), owed),
         ranks=ranks(store, settings, (work for work, _ in untold)),
