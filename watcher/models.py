@@ -308,17 +308,30 @@ class Section:
     entries: tuple[Entry, ...]
 
 
+class FailureKind(StrEnum):
+    """Of what a failure is: of a source that fails now, of a mail that did not arrive, of the mail server, or of
+    something else.
+    """
+
+    SOURCE = "source"
+    MAIL = "mail"
+    SERVER = "server"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source or a delivery that fails: what it is, why, and since when.
-
-    `of_mail`: it concerns how a digest reaches its readers, and is none of the public's business.
-    """
+    """A source or a delivery that fails: what it is, why, since when, and which kind of failure that is."""
 
     what: str
     why: str
     since: datetime
-    of_mail: bool = False
+    kind: FailureKind = FailureKind.SOURCE
+
+    @property
+    def of_mail(self) -> bool:
+        """Whether it concerns how a digest reaches its readers, and so is none of the public's business."""
+        return self.kind in {FailureKind.MAIL, FailureKind.SERVER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,9 +361,9 @@ class Digest:
     of ISO 639-1, for its dates.
 
     `updates` are works that were told before, or notices of such; `sources` what has become of the cited works, and
-    who cites them, `pages` of their pages; the sections hold what is new. `best` are those of the sections' entries
-    that are shown in full first; `held` is what was held back as too little related. `rate_to` is where mails that rate
-    a work go.
+    who cites them, `pages` of their pages; the sections hold what is new. `lead` is the most related of the sections'
+    entries, which the subject names, and `best` are those that are shown in full first; `held` is what was held back as
+    too little related. `rate_to` is where mails that rate a work go.
     """
 
     name: str
@@ -363,6 +376,7 @@ class Digest:
     updates: tuple[Entry, ...] = ()
     sources: tuple[Entry, ...] = ()
     pages: tuple[PageChange, ...] = ()
+    lead: Entry | None = None
     best: tuple[Entry, ...] = ()
     held: tuple[Section, ...] = ()
     rate_to: str = ""

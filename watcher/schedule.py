@@ -19,7 +19,7 @@ from pathlib import Path
 from watcher.config import parse_settings, read_text
 from watcher.errors import BusyError, ConfigError, WatcherError
 from watcher.mail.outbox import Transport
-from watcher.models import Failure
+from watcher.models import Failure, FailureKind
 from watcher.pipeline.context import Context
 from watcher.pipeline.last_used import copy_of, take_up
 from watcher.pipeline.work import Report, work
@@ -71,7 +71,9 @@ class Outlook:
             self._settings = parse_settings(read_text(copy), self.path)
         if self.bad_edit is None or self.bad_edit.why != str(error):
             log.error("%s\nthe last good version stays in use until that is mended", error)
-            self.bad_edit = Failure(self.path.name, str(error), self.bad_edit.since if self.bad_edit else now)
+            self.bad_edit = Failure(
+                self.path.name, str(error), self.bad_edit.since if self.bad_edit else now, FailureKind.OTHER
+            )
         return self._settings
 
 

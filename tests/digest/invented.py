@@ -174,6 +174,7 @@ def digest(*entries: Entry, sections: int = len(SECTIONS)) -> Digest:
             next_at=datetime(2021, 6, 4, 5, 0, tzinfo=UTC),
         ),
         cited=CITED,
+        lead=next(iter(dealt[0].entries), None) if dealt else None,
     )
 
 

@@ -69,6 +69,22 @@ def test_a_short_digest_has_no_best() -> None:
     assert composed(*found, ranks={number: (number / 10, 50) for number, _ in found}).best == ()
 
 
+def test_the_most_related_of_all_sections_leads_a_digest_of_whatever_length() -> None:
+    for many in (2, 2 * BEST + 1):
+        found = [(number, "skin" if number == 2 else "wounds") for number in range(1, many + 1)]
+        digest = composed(*found, ranks={number: (1.0 if number == 2 else 0.1, 50) for number, _ in found})
+        assert digest.lead is not None
+        assert digest.lead.work.id == 2
+        assert digest.sections[0].query == "wounds"
+
+
+def test_without_ranks_the_newest_of_all_sections_leads() -> None:
+    lead = composed((1, "wounds"), (3, "skin"), (2, "wounds")).lead
+    assert lead is not None
+    assert lead.work.id == 3
+    assert composed().lead is None
+
+
 def test_what_is_less_related_than_its_query_asks_is_held_back() -> None:
     strict = Query("wounds", "Wounds", "wound", min_relatedness=30)
     digest = composed((1, "wounds"), (2, "wounds"), ranks={1: (0.1, 29), 2: (0.2, 30)}, queries=(strict,))

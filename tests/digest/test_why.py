@@ -20,7 +20,8 @@ def with_best() -> Digest:
         replace(section, entries=tuple(replace(entry, why=NEAR) for entry in section.entries))
         for section in digest.sections
     )
-    return replace(digest, sections=sections, best=(sections[2].entries[0], sections[0].entries[1]))
+    best = (sections[2].entries[0], sections[0].entries[1])
+    return replace(digest, sections=sections, lead=best[0], best=best)
 
 
 @pytest.mark.parametrize(

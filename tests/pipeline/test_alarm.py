@@ -12,7 +12,8 @@ from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
 from tests.pipeline.answering import Answering, text_of
 from tests.pipeline.world import SKIN, WOUNDS, World, at, world
-from watcher.models import Outcome
+from watcher.models import FailureKind, Outcome
+from watcher.pipeline.failures import ended, failing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +93,32 @@ def test_what_fails_again_within_a_day_is_not_told_anew(installed: World, server
     ]  # fmt: skip
     outage(3, 12)
     assert len(subjects(server)) == 4
+
+
+def test_one_outage_of_pubmed_is_one_alarm_and_one_failure_whatever_was_asked(
+    installed: World, server: Answering
+) -> None:
+    """Beside the queries, changes to what is stored are asked for, and fail for a reason of their own."""
+    installed.pubmed.faults = lambda request: Answer(
+        503 if "[tiab]" in request.parameters.get("term", "") else 502, b"maintenance"
+    )
+    start = at("2021-06-03 07:30")
+    for hours in range(5):
+        installed.run_once(start + timedelta(hours=hours))
+    (subject,) = subjects(server)
+    assert subject.startswith("PubMed, all queries fails since")
+    with installed.context(start + timedelta(hours=5)) as context:
+        (failure,) = failing(context, ())
+        assert (failure.what, failure.kind) == ("PubMed", FailureKind.SOURCE)
+        assert failure.why.startswith("all queries: http")
+        assert "; for changes to what is stored: http" in failure.why
+    breaks(installed, broken=False)
+    report = installed.run_once(start + timedelta(hours=6))
+    assert not report.failed
+    assert subjects(server)[1:] == ["PubMed, all queries works again"]
+    with installed.context(start + timedelta(hours=7)) as context:
+        (again,) = ended(context, context.store.runs.between(start - timedelta(hours=1), context.now))
+        assert (again.what, again.kind) == ("PubMed", FailureKind.OTHER)
 
 
 def test_a_feed_alarms_the_readers_of_its_queries_alone(installed: World, server: Answering) -> None:

@@ -11,6 +11,7 @@ from tests.fakes.loopback import Answer
 from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
 from tests.pipeline.world import WOUNDS, World, at, world
+from watcher.pipeline.tell import composed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,6 +128,16 @@ def test_a_search_that_fails_is_told_and_made_again_by_the_next_poll(installed: 
 
 
 # -- known to the reader ----------------------------------------------------------------------------------------------
+
+
+def test_a_source_without_a_title_in_the_file_is_named_by_its_record(installed: World) -> None:
+    installed.configure(WOUNDS, extra=f'{BY_DOI}\n{BY_PMID}\ntitle = "As the reader calls it"')
+    on(installed, "2021-06-04")
+    with installed.context(at("2021-06-04 13:00")) as context:
+        (plan,) = context.settings.digests
+        assert [one.title.rstrip(".") for one in composed(context, plan).cited] == [
+            f"{TITLE}, number 11", "As the reader calls it"
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("watch", ["", "watch = false"])

@@ -66,7 +66,7 @@ def test_a_retraction_of_a_source_is_told_once_in_a_section_of_its_own(installed
     digest = told(installed, 6)
     assert said(digest) == [f"Retracts source [1], “{TITLE}”"]
     assert (digest.works, digest.updates) == (0, ())
-    assert subject(digest) == f"1 item on the sources of all: Retracts source [1], “{TITLE}”"
+    assert subject(digest) == f"1 retracted on all: Retracts source [1], “{TITLE}”"
     for part in (plain_text(digest), html_page(digest)):
         shown = " ".join(part.split())
         assert "Nothing new · 1 item on the sources" in shown

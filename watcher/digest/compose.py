@@ -61,6 +61,8 @@ def compose(
         )
         (told if home else held)[(home or homes[0]).name].append(entry)
     sections = _sections(queries, told, ranks)
+    entries = [entry for section in sections for entry in section.entries]
+    related = _ordered((entry for entry in entries if entry.why), ranks)  # those that have a reason to be first
     return Digest(
         name=name,
         composed_at=now,
@@ -73,7 +75,8 @@ def compose(
         updates=tuple(updates),
         sources=tuple(sources),
         pages=tuple(pages),
-        best=_best(sections, ranks),
+        lead=next(iter([*related, *_ordered(entries, ranks)]), None),
+        best=tuple(related[:BEST]) if len(entries) > 2 * BEST else (),
         held=_sections(queries, held, ranks),
         rate_to=rate_to,
     )
@@ -92,14 +95,6 @@ def _sections(
 def _ordered(entries: Iterable[Entry], ranks: Mapping[int, Rank]) -> list[Entry]:
     newest = sorted(entries, key=_newest_first, reverse=True)
     return sorted(newest, key=lambda entry: -ranks[entry.work.id].score if entry.work.id in ranks else 0.0)
-
-
-def _best(sections: Sequence[Section], ranks: Mapping[int, Rank]) -> tuple[Entry, ...]:
-    """Those that have a reason to be first, if there are others to be before."""
-    entries = [entry for section in sections for entry in section.entries]
-    if len(entries) <= 2 * BEST:
-        return ()
-    return tuple(_ordered((entry for entry in entries if entry.why), ranks)[:BEST])
 
 
 def _newest_first(entry: Entry) -> tuple[str, int]:

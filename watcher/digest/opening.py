@@ -12,11 +12,11 @@ from watcher.digest.entry import title_of
 from watcher.digest.envelope import header
 from watcher.digest.excerpt import excerpt
 from watcher.digest.richtext import clean
-from watcher.digest.updates import page_event
-from watcher.models import Kind
+from watcher.digest.updates import GRAVE, grave, page_event
+from watcher.models import FailureKind, Kind
 
 if TYPE_CHECKING:
-    from watcher.models import Digest, Entry
+    from watcher.models import Digest
 
 _LONGEST_SUBJECT = 120
 _LONGEST_PREHEADER = 200  # characters; mail programs show up to about 140 of them
@@ -30,23 +30,25 @@ _NAMED = (
 
 def subject(digest: Digest) -> str:
     """What is inside, in one line that differs from digest to digest; safe as a header."""
-    about = topic(digest)
-    best = _best(digest)
-    sources = [*(entry.change for entry in digest.sources), *map(page_event, digest.pages)]
-    for told, what in (([entry.change for entry in digest.updates], "update"), (sources, "item")):
-        if best is None and told:
-            start = f"{count(len(told), what)} on {'the sources of ' * (what == 'item')}{about}: "
-            return header(start + clean(told[0], max(40, _LONGEST_SUBJECT - len(start))))
-    if best is None:
-        day = Dates(digest.zone, digest.language).calendar_day(
-            digest.composed_at.astimezone(ZoneInfo(digest.zone)).date()
-        )
-        failed = len(digest.receipt.failures)
-        return header(f"Nothing new on {about}, {day}" + (f": {count(failed, 'source')} failed" if failed else ""))
-    start = f"{digest.works} new on {about}: "
-    title = clean(str(title_of(best.work.record)), max(40, _LONGEST_SUBJECT - len(start)))
-    # "health care: a trial" looks like "Re: …" to spam filters (SpamAssassin's GB_FAKE_RF).
-    return header(start + re.sub(r"(?i)(?<=re|fw):(?=\s)", " –", title))
+    about, grave = topic(digest), _grave(digest)
+    befallen = ", ".join(f"{number} {what}" for what, number in Counter(grave.values()).items())
+    updates = count(others, "update") if (others := sum(each.change not in grave for each in digest.updates)) else ""
+    if digest.lead is not None:
+        new = ", ".join(filter(None, (befallen, f"{digest.works} new")))
+        start = f"{' · '.join(filter(None, (new, updates)))} on {about}: "
+        title = clean(str(title_of(digest.lead.work.record)), max(40, _LONGEST_SUBJECT - len(start)))
+        # "health care: a trial" looks like "Re: …" to spam filters (SpamAssassin's GB_FAKE_RF).
+        return header(start + re.sub(r"(?i)(?<=re|fw):(?=\s)", " –", title))
+    changes = [*grave, *(entry.change for entry in digest.updates)]
+    start = f"{', '.join(filter(None, (befallen, updates)))} on {about}: "
+    if not changes:
+        changes = [*(entry.change for entry in digest.sources), *map(page_event, digest.pages)]
+        start = f"{count(len(changes), 'item')} on the sources of {about}: "
+    if changes:
+        return header(start + clean(changes[0], max(40, _LONGEST_SUBJECT - len(start))))
+    day = Dates(digest.zone, digest.language).calendar_day(digest.composed_at.astimezone(ZoneInfo(digest.zone)).date())
+    failed = ", ".join(_failed(digest))
+    return header(f"Nothing new on {about}, {day}" + (f": {failed}" if failed else ""))
 
 
 def topic(digest: Digest, limit: int = 60) -> str:
@@ -55,12 +57,15 @@ def topic(digest: Digest, limit: int = 60) -> str:
 
 
 def preheader(digest: Digest) -> str:
-    """The best item: its title, which the subject may have had to cut, and how what is said of it begins."""
-    if (best := _best(digest)) is None:
-        return counts(digest)
-    record = best.work.record
-    said = (str(title_of(record)), str(excerpt(record.abstract)))
-    return clean(" – ".join(filter(None, said)), _LONGEST_PREHEADER)
+    """What is retracted or doubted; then the work that the subject names: its title, which may be cut there,
+    and how what is said of it begins.
+    """
+    if digest.lead is None:
+        said = counts(digest)
+    else:
+        record = digest.lead.work.record
+        said = " – ".join(filter(None, (str(title_of(record)), str(excerpt(record.abstract)))))
+    return clean(" · ".join((*_grave(digest), said)), _LONGEST_PREHEADER)
 
 
 def counts(digest: Digest) -> str:
@@ -69,9 +74,7 @@ def counts(digest: Digest) -> str:
     said = [f"{digest.works or 'Nothing'} new" + (f" since {dates.since(since, digest.composed_at)}" if since else "")]
     said += [count(len(digest.updates), "update")] if digest.updates else []
     said += [f"{count(digest.on_sources, 'item')} on the sources"] if digest.on_sources else []
-    failed = len(digest.receipt.failures)
-    said += [f"{count(failed, 'source')} failed"] if failed else []
-    return " · ".join(said)
+    return " · ".join([*said, *_failed(digest)])
 
 
 def kinds(digest: Digest) -> str:
@@ -85,6 +88,14 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def _best(digest: Digest) -> Entry | None:
-    entries = (entry for section in digest.sections for entry in section.entries)
-    return digest.best[0] if digest.best else next(entries, None)
+def _grave(digest: Digest) -> dict[str, str]:
+    """What is told of as retracted ("retracted"), and then as doubted ("doubted"), by the sentence that says so."""
+    told = {entry.change: grave(entry.change) for entry in (*digest.updates, *digest.sources)}
+    return {change: what for wanted in GRAVE.values() for change, what in told.items() if what == wanted}
+
+
+def _failed(digest: Digest) -> list[str]:
+    """The sources that fail now, and the mails that did not arrive. What works again is for the foot alone."""
+    failed = Counter(failure.kind for failure in digest.receipt.failures)
+    named = ((FailureKind.SOURCE, "source", "failed"), (FailureKind.MAIL, "mail", "not delivered"))
+    return [f"{count(failed[kind], one)} {what}" for kind, one, what in named if failed[kind]]

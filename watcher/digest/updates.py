@@ -24,6 +24,8 @@ NOTICES = {
     "CorrectedandRepublishedFrom": "Corrects, and replaces,",
     "RepublishedFrom": "Republishes",
 }
+# What must not be overlooked, by the word with which a notice of it begins; the gravest first.
+GRAVE = {"Retracts": "retracted", "Expresses concern about": "doubted"}
 _MOST_SHOWN = 5  # sentences of a change
 NOTICES_OF_SOURCES = NOTICES | {"CommentOn": "Comments on"}
 
@@ -50,6 +52,11 @@ def notice(relation: str, title: str, told_at: datetime, dates: Dates) -> str:
 def notice_of_source(relation: str, title: str, number: int) -> str:
     """Of a notice or comment: what it does to which cited work."""
     return f"{NOTICES_OF_SOURCES[relation]} source [{number}]" + (f", {_named(title)}" if title else "")
+
+
+def grave(change: str) -> str | None:
+    """What a notice, by what is said of it, makes of a work, where that must not be overlooked."""
+    return next((what for word, what in GRAVE.items() if change.startswith(word)), None)
 
 
 def cites_sources(numbers: Iterable[int]) -> str:

@@ -13,7 +13,7 @@ from watcher.pipeline.posting import address_of, envelope
 from watcher.sources.pubmed import SOURCE
 from watcher.store.alarms import Raised
 from watcher.store.digests import ALARM
-from watcher.store.runs import STAGES
+from watcher.store.runs import OF_PUBMED, STAGES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +42,13 @@ def _raise(context: Context, plan: DigestSettings) -> None:
     failing = {
         _cause(run): (run, since) for run, since in context.store.runs.failing() if _concerns(context, plan, run)
     }
-    new = [cause for cause, (run, _) in failing.items() if _is_news(context, raised.get(cause), run)]
+    # While queries fail, that PubMed does not answer other questions either is no news.
+    down = any(run.source == SOURCE for run, _ in failing.values())
+    new = [
+        cause
+        for cause, (run, _) in failing.items()
+        if not (down and run.source in OF_PUBMED) and _is_news(context, raised.get(cause), run)
+    ]
     over = [cause for cause, alarm in raised.items() if not alarm.over and cause not in {*failing, SILENCE}]
     silent_since = _silent_since(context, plan, raised.get(SILENCE))
     runs = context.store.runs

@@ -6,19 +6,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from watcher.models import Failure
+from watcher.models import Failure, FailureKind
 from watcher.pipeline.deliver import MAIL
 from watcher.sources.pubmed import SOURCE
-from watcher.store.runs import STAGES
+from watcher.store.runs import OF_PUBMED, STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from watcher.models import Run
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
 
 FRESH = timedelta(days=1)
+_Part = tuple[str, str, datetime]  # what was asked of PubMed, why that failed, and since when
 
 
 def failing(context: Context, runs: Collection[Run]) -> list[Failure]:
@@ -40,7 +41,14 @@ def ended(context: Context, runs: Iterable[Run]) -> list[Failure]:
         if run.error is not None and (run.source, run.query) not in still:
             first.setdefault((run.source, run.query), (run, run.started_at))
     found = named(context, first.values())
-    return [replace(failure, why=f"it failed, and works again: {failure.why}") for failure in found]
+    return [
+        replace(
+            failure,
+            why=f"it failed, and works again: {failure.why}",
+            kind=failure.kind if failure.of_mail else FailureKind.OTHER,
+        )
+        for failure in found
+    ]
 
 
 def may_come(context: Context, plan: DigestSettings) -> bool:
@@ -62,24 +70,40 @@ def _stopped(context: Context) -> set[str]:
 
 
 def named(context: Context, failures: Iterable[tuple[Run, datetime]]) -> list[Failure]:
-    """Those that the settings name. Queries that fail for one reason are one failure: PubMed's."""
+    """Those that the settings name: PubMed, which is one failure whatever it was asked, then feeds, then the rest."""
     feeds = {feed.source: feed.name for feed in context.settings.feeds}
     queries = {query.name for query in context.settings.queries}
-    found: list[Failure] = []
-    of_queries: dict[str, list[tuple[str, datetime]]] = {}
+    of_feeds: list[Failure] = []
+    others: list[Failure] = []
+    asked: list[_Part] = []  # of PubMed: its queries, and its stages
+    stages: list[_Part] = []
     for run, since in failures:
         why = run.error or ""
         if run.source == SOURCE and run.query in queries:
-            of_queries.setdefault(why, []).append((run.query, since))
+            asked.append((run.query, why, since))
         elif run.source == MAIL:
             # Host and login are for `status` and the log: a digest goes to people who have nothing to do with them.
-            found.append(Failure("the mail server", "mail could not be sent", since, of_mail=True))
+            others.append(Failure("the mail server", "mail could not be sent", since, FailureKind.SERVER))
+        elif run.source in OF_PUBMED:
+            stages.append((STAGES[run.source].removeprefix("PubMed, "), why, since))
         elif run.source in STAGES:
-            found.append(Failure(STAGES[run.source], why, since))
+            others.append(Failure(STAGES[run.source], why, since, FailureKind.OTHER))
         elif run.source in feeds:
-            found.append(Failure(feeds[run.source], why, since))
-    for why, named in of_queries.items():
-        names = ", ".join(name for name, _ in named)
-        what = "PubMed, all queries" if len(named) == len(queries) > 1 else f"PubMed, {names}"
-        found.append(Failure(what, why, min(since for _, since in named)))
-    return found
+            of_feeds.append(Failure(feeds[run.source], why, since))
+    if len(asked) == len(queries) > 1 and len({why for _, why, _ in asked}) == 1:
+        asked = [("all queries", asked[0][1], min(since for *_, since in asked))]
+    return [*_of_pubmed(asked, stages), *of_feeds, *others]
+
+
+def _of_pubmed(asked: Sequence[_Part], stages: Sequence[_Part]) -> list[Failure]:
+    """One failure, or none: with the reason of each part that has a reason of its own, the queries' first."""
+    if not (parts := [*asked, *stages]):
+        return []
+    of: dict[str, list[str]] = {}
+    for name, why, _ in parts:
+        of.setdefault(why, []).append(name)
+    since = min(since for *_, since in parts)
+    if len(of) == 1:
+        (why,) = of
+        return [Failure("PubMed" if asked and stages else f"PubMed, {', '.join(of[why])}", why, since)]
+    return [Failure("PubMed", "; ".join(f"{', '.join(names)}: {why}" for why, names in of.items()), since)]

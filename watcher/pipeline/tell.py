@@ -10,7 +10,7 @@ from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
 from watcher.digest.dates import Dates
 from watcher.mail import outbox
-from watcher.models import Digest, Entry, Failure, Frozen, Kind, Receipt, State
+from watcher.models import Digest, Entry, Failure, FailureKind, Frozen, Kind, Receipt, State
 from watcher.pipeline.failures import ended, failing, may_come
 from watcher.pipeline.pages import unread, watched_pages
 from watcher.pipeline.posting import address_of, envelope
@@ -87,7 +87,8 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     settings, store = context.settings, context.store
     wanted = set(plan.queries)
     # What the article cites is known to its readers, whatever matches it.
-    cited = {work.id for work in store.cited.works(settings.cited).values()}
+    stored = store.cited.works(settings.cited)
+    cited = {work.id for work in stored.values()}
     works = {work.id: work for work in store.works.untold(plan.name, plan.queries) if work.id not in cited}
     changed, sources = updates(context, plan), of_sources(context, plan)
     watched = watched_pages(settings.watched)
@@ -111,7 +112,10 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
         language=plan.language,
         now=context.now,
         queries=settings.chosen(plan.queries),
-        cited=settings.cited,
+        cited=[
+            replace(one, title=stored[one.number].record.title) if not one.title and one.number in stored else one
+            for one in settings.cited
+        ],
         untold=untold,
         receipt=_receipt(context, plan, len(new), owed),
         ranks=ranks(store, settings, (work for work, _ in untold)),
@@ -192,7 +196,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
     refused = [
-        Failure(f"mail to {delivery.recipient}", _why_not(delivery), at, of_mail=True)
+        Failure(f"mail to {delivery.recipient}", _why_not(delivery), at, FailureKind.MAIL)
         for delivery, at in store.deliveries.undelivered(since, plan.name)
         if owed is None or delivery.id not in owed.deliveries
     ]

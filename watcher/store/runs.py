@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # The sources whose runs are of no query and no feed, as a person reads them.
 STAGES = {stage.SOURCE: stage.NAME for stage in (lookups, cited, follows, citing, pages, editions)}
+# Those of them that ask PubMed: what keeps it from answering keeps it from answering all of them.
+OF_PUBMED = frozenset(stage.SOURCE for stage in (lookups, cited, follows, citing))
 
 
 class Runs:
