@@ -331,7 +331,7 @@ class Receipt:
     """The foot of a digest: what was asked between two moments, what came of it, and what failed.
 
     `found` and `new` are summed over the period's runs; `notes` are what sources said of the questions. `settings` is
-    where the file stands in which all of it is edited, in words.
+    where the file stands in which all of it is edited, in words; `paused_until` the day that ends a pause that lasts.
     """
 
     since: datetime | None
@@ -344,6 +344,7 @@ class Receipt:
     failures: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = ()
     next_at: datetime | None = None
+    paused_until: date | None = None
     settings: str = ""
 
 

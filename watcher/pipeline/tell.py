@@ -189,6 +189,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
     runs = store.runs.between(since, context.now)
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
+    resumed = plan.resumed_at(context.settings.zone)
     refused = [
         Failure(
             f"mail to {delivery.recipient}", delivery.error or "it may or may not have arrived", at, FailureKind.MAIL
@@ -211,6 +212,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
             *(note for note in _notes(runs, plan) if note not in told),
         ),
         next_at=next_turn(plan, context.now, context.settings.zone),
+        paused_until=plan.pause_until if resumed and context.now < resumed else None,
         settings=_in_words(context.settings.path),
     )
 
@@ -221,9 +223,9 @@ def _why_so_much(context: Context, plan: DigestSettings, since: datetime | None,
     if owed is not None:
         day = dates.day(owed.composed_at)
         yield f"With what you were to be told on {day}, which could not be delivered: {owed.error}"
-    paused = plan.pause_until
-    if paused is not None and since is not None and since.astimezone(zone).date() < paused:
-        yield f"Paused until {dates.calendar_day(paused)}: this tells of the whole absence"
+    paused, resumed = plan.pause_until, plan.resumed_at(zone)
+    if paused and resumed and since and since < resumed <= context.now:
+        yield f"Paused until {dates.calendar_day(paused)}: this tells of all since {dates.day(since)}"
 
 
 def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:
