@@ -37,10 +37,14 @@ def receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
     until = dates.moment(said.until)
     since = f"{dates.moment(said.since)} to " if said.since else "up to "
     yield "Period", (f"{since}{until} ({digest.zone})",)
-    polls = count(said.polls, "poll")
-    yield "Asked", (f"{count(said.queries, 'query', 'queries')} and {count(said.feeds, 'feed')}, in {polls}",)
+    if said.polls:
+        asked = f"{count(said.queries, 'query', 'queries')} and {count(said.feeds, 'feed')}"
+        yield "Asked", (f"{asked}, in {count(said.polls, 'poll')}",)
+    files, records = said.loaded
+    if files:
+        yield "Loaded", (f"{count(files, 'file')}, {count(records, 'record')} read",)
     new = count(said.new, "new work") if said.new else "nothing new"
-    yield "Found", (f"{new}, in {count(said.found, 'hit')}",)
+    yield "Found", (f"{new}, in {count(said.found, 'hit')}" if said.polls else new,)
     if digest.held:
         named = ", ".join(f"{len(one.entries)} of {clean(one.title, 100)}" for one in digest.held)
         works = count(sum(len(one.entries) for one in digest.held), "work")

@@ -146,7 +146,7 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
     store, kept = context.store, None
     debts = {reader: store.deliveries.owed(plan.name, address_of(reader)) for reader in dict.fromkeys(plan.to)}
     own = {reader: composed(context, plan, owed) for reader, owed in debts.items() if owed}
-    if not digest.empty or (plan.when_empty == "send" and digest.receipt.polls):
+    if not digest.empty or plan.when_empty == "send":
         kept = store.digests.keep(digest, subject(digest))
         runs = store.runs.between(digest.receipt.since, digest.receipt.until)
         store.digests.keep_notes(plan.name, _notes(runs, plan))
@@ -203,6 +203,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
         queries=len({run.query for run in asked if run.query}),
         feeds=len({run.source for run in asked if not run.query}),
         polls=len({run.started_at for run in asked}),
+        loaded=store.loads.between(since, context.now),
         found=sum(run.found for run in asked),
         new=new,
         failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
