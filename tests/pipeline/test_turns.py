@@ -104,3 +104,12 @@ def test_before_the_first_poll_nothing_is_sent_even_so(installed: World) -> None
     with installed.context(at("2021-06-02 05:00")) as context:
         (told,) = tell(context, settings.digests)
     assert (told.digest_id, told.waits) == (None, True)
+
+
+def test_a_quiet_day_is_told_where_no_poll_ran_since_the_last_digest(installed: World) -> None:
+    installed.configure(WOUNDS, digest=f'{DAILY}\nwhen_empty = "send"')
+    installed.run_once(at("2021-06-02 05:00"))
+    with installed.context(at("2021-06-03 05:00")) as context:
+        (told,) = tell(context, context.settings.digests)
+    assert told.digest.receipt.polls == 0
+    assert told.digest_id is not None

@@ -146,7 +146,8 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
     store, kept = context.store, None
     debts = {reader: store.deliveries.owed(plan.name, address_of(reader)) for reader in dict.fromkeys(plan.to)}
     own = {reader: composed(context, plan, owed) for reader, owed in debts.items() if owed}
-    if not digest.empty or plan.when_empty == "send":
+    asked = store.runs.first_at() is not None or digest.receipt.loaded[0]  # else that there is nothing is not known
+    if not digest.empty or (plan.when_empty == "send" and asked):
         kept = store.digests.keep(digest, subject(digest))
         runs = store.runs.between(digest.receipt.since, digest.receipt.until)
         store.digests.keep_notes(plan.name, _notes(runs, plan))
