@@ -89,6 +89,14 @@ def written(installation: World) -> str:
 # -- digest -----------------------------------------------------------------------------------------------------------
 
 
+def test_force_passes_over_a_paused_digest_unless_it_is_named(polled: World, shell: Shell) -> None:
+    text = polled.path.read_text(encoding="utf-8")
+    polled.path.write_text(text.replace('name = "all"', 'name = "all"\npause_until = 2021-07-01', 1), encoding="utf-8")
+    said = shell("digest", "--force", *NOON, config=polled.path)
+    assert (said.out, said.err) == ("", "all: paused until 2021-07-01; name it to compose it all the same\n")
+    assert "all" in shell("digest", "all", "--force", *NOON, config=polled.path).out
+
+
 def test_a_digest_is_composed_when_it_is_due_once_and_by_force_at_any_time(polled: World, shell: Shell) -> None:
     said = shell("digest", *NOON, config=polled.path)
     assert (said.status, said.err) == (0, "")

@@ -17,8 +17,10 @@ from tests.fakes.pubmed_index import Collection
 from tests.fakes.pubmed_search import Vocabulary, search
 from tests.pipeline.world import SKIN, WOUNDS, World, at, world
 from watcher.config import read_settings
+from watcher.digest.receipt import receipt
 from watcher.pipeline import sieve
 from watcher.pipeline.load import Loaded, load
+from watcher.pipeline.tell import composed
 from watcher.store.store import Store
 
 if TYPE_CHECKING:
@@ -208,3 +210,13 @@ def _holds_to_esearch(installed: World, collection: Collection, data: bytes, *, 
     }
     assert matches(installed) == {name: pmids for name, pmids in expected.items() if pmids}
     assert len(set().union(*expected.values())) >= least
+
+
+def test_the_receipt_tells_of_what_was_loaded_where_nothing_was_asked(installed: World) -> None:
+    run(installed, article_set(WOUND, BOTH, NEITHER, LATER))
+    with installed.context(NOW) as context:
+        (plan,) = context.settings.digests
+        lines = dict(receipt(composed(context, plan)))
+    assert lines["Loaded"] == ("1 file, 4 records read",)
+    assert lines["Found"] == ("3 new works",)
+    assert "Asked" not in lines

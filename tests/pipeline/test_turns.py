@@ -12,6 +12,8 @@ from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
 from tests.pipeline.answering import Answering, text_of
 from tests.pipeline.world import WOUNDS, World, at, world
+from watcher.digest.render import plain_text
+from watcher.pipeline.poll_pubmed import poll_pubmed
 from watcher.pipeline.tell import tell
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def test_a_pause_ends_in_one_digest_of_the_whole_absence_at_its_hour(installed: 
     installed.run_once(at("2021-06-06 05:00"))
     catch_up = text_of(server.mail(READER)[1])
     assert catch_up.startswith("4 new since Wednesday ")
-    assert "Paused until 6 June 2021: this tells of the whole absence" in catch_up
+    assert "Paused until 6 June 2021: this tells of all since Wednesday, 2 June 2021" in catch_up
     publish(installed, 6)
     installed.run_once(at("2021-06-07 05:00"))
     after = text_of(server.mail(READER)[2])
@@ -67,6 +69,13 @@ def test_a_paused_digest_is_composed_where_a_person_asks_for_it(installed: World
         (told,) = tell(context, context.settings.digests, force=True)
     assert told.digest.works == 1
     assert told.digest.receipt.next_at == at("2021-07-01 05:00")
+    publish(installed, 2)
+    with installed.context(at("2021-06-03 06:00")) as context:
+        poll_pubmed(context, context.settings.queries)
+        (told,) = tell(context, context.settings.digests, force=True)
+    shown = plain_text(told.digest)
+    assert "Pause: paused until 1 July 2021" in " ".join(shown.split())
+    assert "this tells of" not in shown
 
 
 def test_a_quiet_day_is_told_where_the_settings_say_so(installed: World, server: Answering) -> None:
@@ -95,3 +104,12 @@ def test_before_the_first_poll_nothing_is_sent_even_so(installed: World) -> None
     with installed.context(at("2021-06-02 05:00")) as context:
         (told,) = tell(context, settings.digests)
     assert (told.digest_id, told.waits) == (None, True)
+
+
+def test_a_quiet_day_is_told_where_no_poll_ran_since_the_last_digest(installed: World) -> None:
+    installed.configure(WOUNDS, digest=f'{DAILY}\nwhen_empty = "send"')
+    installed.run_once(at("2021-06-02 05:00"))
+    with installed.context(at("2021-06-03 05:00")) as context:
+        (told,) = tell(context, context.settings.digests)
+    assert told.digest.receipt.polls == 0
+    assert told.digest_id is not None

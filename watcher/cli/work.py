@@ -87,6 +87,8 @@ def digest(
     _known(names, [plan.name for plan in settings.digests], "digest")
     plans = [plan for plan in settings.digests if not names or plan.name in names]
     at = shell.now(now, settings)
+    if force and not names and not preview and out is None:
+        plans = [plan for plan in plans if not _is_paused(plan, settings, at)]
     if preview or out is not None:
         _preview(settings, plans, at, out)
         return 0
@@ -96,12 +98,21 @@ def digest(
         for one in told:
             _say_told(one)
         raise_alarms(context)
-        if not told:
+        if not told and not force:
             click.echo("no digest is due (--force composes it all the same)", err=True)
         settled = send(context, lambda: shell.transport(settings))
     failed = [run for run in [written] if run is not None and run.error]
     _say_runs(failed)
     return _say_deliveries(settled, settings) or int(bool(failed))
+
+
+def _is_paused(plan: DigestSettings, settings: Settings, at: datetime) -> bool:
+    """Whether it is paused, which is said: whoever wants such a digest all the same names it."""
+    resumed = plan.resumed_at(settings.zone)
+    if resumed is None or at >= resumed:
+        return False
+    click.echo(f"{plan.name}: paused until {plan.pause_until}; name it to compose it all the same", err=True)
+    return True
 
 
 def _resend(shell: Shell, digest_id: int, to: str | None, now: str | None) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from watcher.digest import links
 from watcher.digest.dates import Dates
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.models import Digest
+
+_AN_ABSENCE = timedelta(days=30)  # as an example
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,14 @@ def receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
     until = dates.moment(said.until)
     since = f"{dates.moment(said.since)} to " if said.since else "up to "
     yield "Period", (f"{since}{until} ({digest.zone})",)
-    polls = count(said.polls, "poll")
-    yield "Asked", (f"{count(said.queries, 'query', 'queries')} and {count(said.feeds, 'feed')}, in {polls}",)
+    if said.polls:
+        asked = f"{count(said.queries, 'query', 'queries')} and {count(said.feeds, 'feed')}"
+        yield "Asked", (f"{asked}, in {count(said.polls, 'poll')}",)
+    files, records = said.loaded
+    if files:
+        yield "Loaded", (f"{count(files, 'file')}, {count(records, 'record')} read",)
     new = count(said.new, "new work") if said.new else "nothing new"
-    yield "Found", (f"{new}, in {count(said.found, 'hit')}",)
+    yield "Found", (f"{new}, in {count(said.found, 'hit')}" if said.polls else new,)
     if digest.held:
         named = ", ".join(f"{len(one.entries)} of {clean(one.title, 100)}" for one in digest.held)
         works = count(sum(len(one.entries) for one in digest.held), "work")
@@ -53,7 +61,11 @@ def receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
     if said.settings:
         where, name = clean(said.settings, 200), clean(digest.name, 60)
         yield "Edit", (f"{where} says what is watched, and who is told",)
-        yield "Pause", (f"write pause_until = 2026-12-24 there, under the [[digest]] that is named {name}",)
+        if said.paused_until:
+            yield "Pause", (f"paused until {dates.calendar_day(said.paused_until)}",)
+        else:
+            day = digest.composed_at.astimezone(ZoneInfo(digest.zone)).date() + _AN_ABSENCE
+            yield "Pause", (f"write pause_until = {day} there, under the [[digest]] that is named {name}",)
 
 
 def sources(digest: Digest) -> Iterator[Source]:

@@ -146,7 +146,8 @@ def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
     store, kept = context.store, None
     debts = {reader: store.deliveries.owed(plan.name, address_of(reader)) for reader in dict.fromkeys(plan.to)}
     own = {reader: composed(context, plan, owed) for reader, owed in debts.items() if owed}
-    if not digest.empty or (plan.when_empty == "send" and digest.receipt.polls):
+    asked = store.runs.first_at() is not None or digest.receipt.loaded[0]  # else that there is nothing is not known
+    if not digest.empty or (plan.when_empty == "send" and asked):
         kept = store.digests.keep(digest, subject(digest))
         runs = store.runs.between(digest.receipt.since, digest.receipt.until)
         store.digests.keep_notes(plan.name, _notes(runs, plan))
@@ -195,6 +196,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
     runs = store.runs.between(since, context.now)
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
+    resumed = plan.resumed_at(context.settings.zone)
     refused = [
         Failure(f"mail to {delivery.recipient}", _why_not(delivery), at, FailureKind.MAIL)
         for delivery, at in store.deliveries.undelivered(since, plan.name)
@@ -206,6 +208,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
         queries=len({run.query for run in asked if run.query}),
         feeds=len({run.source for run in asked if not run.query}),
         polls=len({run.started_at for run in asked}),
+        loaded=store.loads.between(since, context.now),
         found=sum(run.found for run in asked),
         new=new,
         failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
@@ -215,6 +218,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
             *(note for note in _notes(runs, plan) if note not in told),
         ),
         next_at=next_turn(plan, context.now, context.settings.zone),
+        paused_until=plan.pause_until if resumed and context.now < resumed else None,
         settings=_in_words(context.settings.path),
     )
 
@@ -232,9 +236,9 @@ def _why_so_much(context: Context, plan: DigestSettings, since: datetime | None,
     if owed is not None:
         day = dates.day(owed.composed_at)
         yield f"With what you were to be told on {day}, which could not be delivered: {owed.error}"
-    paused = plan.pause_until
-    if paused is not None and since is not None and since.astimezone(zone).date() < paused:
-        yield f"Paused until {dates.calendar_day(paused)}: this tells of the whole absence"
+    paused, resumed = plan.pause_until, plan.resumed_at(zone)
+    if paused and resumed and since and since < resumed <= context.now:
+        yield f"Paused until {dates.calendar_day(paused)}: this tells of all since {dates.day(since)}"
 
 
 def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:

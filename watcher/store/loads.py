@@ -42,6 +42,12 @@ class Loads:
             return 0, None
         return row["records_done"], decode_time(row["finished_at"]) if row["finished_at"] else None
 
+    def between(self, since: datetime | None, until: datetime) -> tuple[int, int]:
+        """How many files were loaded whole after `since` and not after `until`, and how many records they hold."""
+        sql = "SELECT count(*), coalesce(sum(records_done), 0) FROM loads WHERE finished_at > ? AND finished_at <= ?"
+        row = self._db.row(sql, [encode_time(since) if since else "", encode_time(until)])
+        return (row[0], row[1]) if row else (0, 0)
+
     def keep(self, file: FileState, done: int, finished_at: datetime | None = None) -> None:
         """Note how far a file is loaded. Call within a transaction."""
         self._db.run(
