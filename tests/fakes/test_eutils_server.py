@@ -276,6 +276,7 @@ def test_by_hand_it_prints_its_address(
 
 
 @needs_update_file
+@pytest.mark.long
 def test_the_real_update_file_is_searched_as_it_stands(update_file: Collection) -> None:
     collection = update_file
     term = '(wound*[tiab] OR "Wound Healing"[mh]) AND (stem cell*[tiab] OR exosome*[tiab])'

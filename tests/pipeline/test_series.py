@@ -132,6 +132,7 @@ def test_a_preprint_under_both_prefixes_of_its_server_is_one(tmp_path: Path) -> 
 @pytest.mark.skipif(
     not BIORXIV.exists(), reason="../shared/data/feeds/series, real feeds that are not part of the project, is absent"
 )
+@pytest.mark.long
 def test_a_slice_of_the_real_series(tmp_path: Path) -> None:
     """Around the first empty answer, and some of later months; benchmarks/series.py takes all 399."""
     taken = [*biorxiv(slice(7, 10)), *biorxiv(slice(99, None, 90))]

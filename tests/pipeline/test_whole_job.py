@@ -48,6 +48,7 @@ def told(report: Report) -> list[str]:
 
 
 @needs_update_file
+@pytest.mark.long
 def test_a_week_of_daily_runs_tells_each_match_once_and_asks_no_more_than_it_must(installed: World) -> None:
     queries = installed.settings.queries
     found: list[str] = []
