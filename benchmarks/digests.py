@@ -71,7 +71,10 @@ def main() -> None:
             begun = time.process_time()
             message = mail(composed(count))
             costs.append(time.process_time() - begun)
-        page = message.get_body(("html",)).get_content().rstrip("\n").replace("\n", "\r\n")  # type: ignore[union-attr]
+        body = message.get_body(("html",))
+        if body is None:
+            raise AssertionError(count)
+        page = body.get_content().rstrip("\n").replace("\n", "\r\n")
         listed, linked = page.count("<li"), len(re.findall(r"<li[^>]*><a ", page))
         size, whole = len(page.encode()), len(freeze(message))
         full = page.count("<h3")

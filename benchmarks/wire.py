@@ -186,7 +186,7 @@ def _signature(wire: bytes, header: str, keys: Path) -> str:
     covered = re.sub(r"\s", "", found[1]).lower().split(":") if found else []
     said = "covered" if set(covered) >= LIST else f"NO, only {', '.join(covered)}"
     try:
-        import dkim  # type: ignore[import-not-found,unused-ignore]
+        import dkim  # type: ignore[import-not-found,unused-ignore]  # nothing else needs it
     except ImportError:
         return f"{said}; not verified: there is no dkimpy here"
     key = "".join(re.findall(r'"([^"]*)"', (keys / "watcher.txt").read_text())).encode()

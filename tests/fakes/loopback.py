@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ Fault = Breakage | Answer | Callable[[Answer], Answer]
 Faults = deque[Fault | None] | Callable[[Request], Fault | None]
 
 
-class LoopbackServer:
+class LoopbackServer(ABC):
     """A server on 127.0.0.1 that runs inside `with`. Subclasses say what it answers, in `answer`.
 
     `faults` is a queue, one for each request as it comes (None: this one is answered well; nothing left: all are), or a
@@ -92,9 +93,14 @@ class LoopbackServer:
         """The URL of the server, without a path."""
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
+    @abstractmethod
     def answer(self, request: Request) -> Answer:
         """The true answer to a request, which each kind of server gives in its own way. Called from several threads."""
-        raise NotImplementedError
+
+    def fail_next(self, *faults: Fault | None) -> None:
+        """Let these befall the next requests, one each, behind those that are in the queue already."""
+        waiting = self.faults if isinstance(self.faults, deque) else ()
+        self.faults = deque([*waiting, *faults])
 
     def start(self) -> None:
         """Answer from now on; for those who cannot use `with`."""

@@ -27,7 +27,7 @@ def test_a_mail_of_a_reader_names_the_work_and_the_rating(sender: str) -> None:
         "",
         "Re: watcher rate 123 +",
         "watcher rate 123 *",
-        "watcher rate 123 + --config /tmp/other",
+        "watcher rate 123 + --config other.toml",
         "watcher rate -1 +",
         "watcher rate ١٢ +",
         "watcher rate 123 +\r\nSubject: watcher rate 124 +",

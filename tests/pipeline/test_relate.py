@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,8 +35,8 @@ FOUND = {
 }
 
 
-def record(pmid: int, title: str, abstract: str, **about: object) -> bytes:
-    return article(pmid, title=title, abstract=abstract, **{"crdt": date(2021, 6, 1), **about})  # type: ignore[arg-type]
+def record(pmid: int, title: str, abstract: str, **about: Any) -> bytes:
+    return article(pmid, title=title, abstract=abstract, **{"crdt": date(2021, 6, 1), **about})
 
 
 @pytest.fixture

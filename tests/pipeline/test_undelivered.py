@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from watcher.models import Delivery
     from watcher.pipeline.work import Report
 
+RETRACTION = article(
+    12,
+    title="Retraction of an invented tale",
+    crdt=date(2021, 6, 4),
+    publication_types=("Retraction of Publication",),
+    related=(("RetractionOf", "11"),),
+)
 ONE, OTHER = "one@example.org", "other@example.org"
 TO_BOTH = (
     f'schedule = "0 7 * * *"\n[[digest]]\nname = "both"\nto = ["{ONE}", "Other <{OTHER}>"]\nschedule = "0 7 * * *"'
@@ -125,9 +132,7 @@ def test_two_missed_digests_in_a_row_are_both_carried(installed: World, server: 
 
 def test_an_update_that_was_missed_is_told_again_as_it_was(installed: World, server: Answering) -> None:
     installed.run_once(at("2021-06-04 06:00"))
-    retraction = {"publication_types": ("Retraction of Publication",), "related": (("RetractionOf", "11"),)}
-    notice = article(12, title="Retraction of an invented tale", crdt=date(2021, 6, 4), **retraction)  # type: ignore[arg-type]
-    installed.pubmed.collection.add(notice)
+    installed.pubmed.collection.add(RETRACTION)
     server.answers[OTHER] = Outcome.DEFERRED
     installed.configure(("wounds", "Wounds", "wound*[tiab] OR retraction[ti]"), digest=TO_BOTH)
     give_up(installed, at("2021-06-05 06:00"))
@@ -227,9 +232,7 @@ def test_what_befell_a_source_and_was_missed_is_told_again_as_it_was(installed: 
     cited = '[[cited]]\npmid = "11"\nurl = "https://pubmed.ncbi.nlm.nih.gov/11/"'
     installed.configure(*queries, digest=TO_BOTH, extra=cited)
     installed.run_once(at("2021-06-04 06:00"))
-    retraction = {"publication_types": ("Retraction of Publication",), "related": (("RetractionOf", "11"),)}
-    notice = article(12, title="Retraction of an invented tale", crdt=date(2021, 6, 4), **retraction)  # type: ignore[arg-type]
-    installed.pubmed.collection.add(notice)
+    installed.pubmed.collection.add(RETRACTION)
     server.answers[OTHER] = Outcome.DEFERRED
     (told,) = (one for one in give_up(installed, at("2021-06-05 06:00")).told if one.digest.name == "both")
     (entry,) = told.digest.sources

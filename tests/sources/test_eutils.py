@@ -234,7 +234,7 @@ FAULTS: list[Fault] = [
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_that_passes_costs_nothing(server: EutilsServer, eutils: Eutils, fault: Fault) -> None:
-    server.faults.extend([fault, fault])  # type: ignore[union-attr]  # a queue here
+    server.fail_next(fault, fault)
     assert eutils.esearch("skin[ti]").count == 250
     assert len(server.requests) == 3
 

@@ -103,7 +103,7 @@ def test_a_validator_that_cannot_be_sent_back_is_not(server: FeedServer) -> None
 
 def test_a_feed_that_has_moved_says_where(server: FeedServer) -> None:
     there = server.put("/new.xml", rss(item("One", guid="1")))
-    server.faults.append(Reply(301, b"", {"Location": "/new.xml"}))  # type: ignore[union-attr]  # a queue here
+    server.fail_next(Reply(301, b"", {"Location": "/new.xml"}))
     answer = poll(server.root + "/old.xml")
     assert (answer.moved_to, len(answer.records)) == (there, 1)
 
@@ -111,7 +111,7 @@ def test_a_feed_that_has_moved_says_where(server: FeedServer) -> None:
 def test_a_feed_that_is_gone_says_so(server: FeedServer) -> None:
     with pytest.raises(SourceError, match="HTTP 404: 404 Not Found"):
         poll(server.root + "/none.xml")
-    server.faults.append(Reply(410))  # type: ignore[union-attr]  # a queue here
+    server.fail_next(Reply(410))
     with pytest.raises(SourceError, match="HTTP 410"):
         poll(server.root + "/none.xml")
 

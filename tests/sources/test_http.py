@@ -134,10 +134,10 @@ def test_a_failure_of_reading_counts_as_an_attempt() -> None:
 def test_broken_connections_are_tried_again_and_told(server: Server, breakage: Breakage) -> None:
     pauses: list[float] = []
     client = Client(sleep=pauses.append)
-    server.faults.extend([breakage, breakage])  # type: ignore[union-attr]  # a queue here
+    server.fail_next(breakage, breakage)
     assert client.get(server.root, body_of) == b"x" * 1000
     assert len(pauses) == 2
-    server.faults.extend([breakage] * 4)  # type: ignore[union-attr]  # a queue here
+    server.fail_next(*[breakage] * 4)
     error = failure(client, server.root)
     assert "the connection failed" in str(error)
     assert "Connection" not in str(error).replace("Connection reset", "")
@@ -146,7 +146,7 @@ def test_broken_connections_are_tried_again_and_told(server: Server, breakage: B
 
 @pytest.mark.parametrize("breakage", [Breakage.STALL, Breakage.STALL_IN_BODY])
 def test_a_stalled_answer_is_given_up(server: Server, breakage: Breakage) -> None:
-    server.faults.extend([breakage] * 4)  # type: ignore[union-attr]  # a queue here
+    server.fail_next(*[breakage] * 4)
     client = Client(sleep=lambda _: None, timeouts=Timeouts(read=0.05))
     assert "no answer, or no more of it, within 0.05 s (4 attempts)" in str(failure(client, server.root))
     client.close()
@@ -154,7 +154,7 @@ def test_a_stalled_answer_is_given_up(server: Server, breakage: Breakage) -> Non
 
 def test_a_slow_drip_ends_at_the_deadline(server: Server) -> None:
     """Half the body comes and then nothing, which for the socket is no matter for a long while yet."""
-    server.faults.extend([Breakage.STALL_IN_BODY] * 4)  # type: ignore[union-attr]  # a queue here
+    server.fail_next(*[Breakage.STALL_IN_BODY] * 4)
     client = Client(sleep=lambda _: None, timeouts=Timeouts(read=60, deadline=0.05))
     assert "the answer was not complete within 0.05 s (4 attempts)" in str(failure(client, server.root))
     client.close()

@@ -101,7 +101,7 @@ def test_a_connection_that_the_user_opened_is_not_taken_for_it(server: Server) -
 
 def test_a_server_within_may_send_us_to_another(server: Server) -> None:
     for target in (named(server, "other.example"), server.root + "/secrets"):
-        server.faults.append(Reply(302, b"", {"Location": target}))  # type: ignore[union-attr]  # a queue here
+        server.fail_next(Reply(302, b"", {"Location": target}))
         with client_of() as client:
             assert client.get(named(server, "intranet.example"), body_of) == b"x" * 1000
     assert len(server.requests) == 4
@@ -116,10 +116,10 @@ def test_an_answer_says_whether_it_came_from_within(server: Server) -> None:
 def test_through_a_proxy_it_is_the_proxy_that_connects(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Our other end is the proxy, which stands where the user wants it; addresses are judged by their text then."""
     monkeypatch.setenv("http_proxy", server.root)
-    server.faults.append(Reply(302, b"", {"Location": "http://elsewhere.example/"}))  # type: ignore[union-attr]  # a queue here
+    server.fail_next(Reply(302, b"", {"Location": "http://elsewhere.example/"}))
     with client_of() as client:
         assert client.get(PUBLIC, body_of) == b"x" * 1000
         assert [request.target for request in server.requests] == [PUBLIC, "http://elsewhere.example/"]
-        server.faults.append(Reply(302, b"", {"Location": "http://10.0.0.1/"}))  # type: ignore[union-attr]  # a queue here
+        server.fail_next(Reply(302, b"", {"Location": "http://10.0.0.1/"}))
         assert isinstance(failure(client, PUBLIC), InwardError)
     assert len(server.requests) == 3

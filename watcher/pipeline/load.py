@@ -76,7 +76,7 @@ def load(
             if report.error is None:
                 with store.transaction():
                     store.loads.keep(state, report.members, context.now)
-            store.archive.advance()
+            store.catch_up()
             return report
     except SourceError as error:
         return Loaded(path=path, error=str(error))

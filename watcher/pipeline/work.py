@@ -89,8 +89,7 @@ def poll(
         if not stopping() and (run := stage(context)) is not None:
             runs.append(run)
     if runs:  # now, when nobody waits for it
-        context.store.texts.catch_up()
-        context.store.archive.advance()
+        context.store.catch_up()
     return tuple(runs)
 
 

@@ -58,6 +58,11 @@ class Store:
         self.archive = Archives(self._connection)
         self.ratings = Ratings(self._connection)
 
+    def catch_up(self) -> None:
+        """Index and count the records that have come since the last time, so that who asks need not wait for it."""
+        self.texts.catch_up()
+        self.archive.advance()
+
     def transaction(self) -> AbstractContextManager[None]:
         """All that the block keeps, or nothing of it."""
         return self._connection.transaction()
