@@ -24,12 +24,13 @@ from watcher.digest.compose import compose
 from watcher.digest.envelope import Envelope
 from watcher.digest.render import render
 from watcher.mail.outbox import freeze
-from watcher.models import Match, Query, Rank, Why
+from watcher.models import Match, Query
+from watcher.told import Rank, Why
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-    from watcher.models import Digest
+    from watcher.told import Digest
 
 COUNTS = (0, 1, 12, 60, 500, 1000)
 QUERIES = tuple(Query(name, title, "term", cites) for name, title, cites in invented.SECTIONS)

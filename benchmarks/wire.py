@@ -33,13 +33,13 @@ from watcher.digest.envelope import Envelope
 from watcher.digest.render import render
 from watcher.mail.outbox import freeze
 from watcher.mail.smtp import SmtpTransport
-from watcher.models import Delivery, Failure, Outcome
+from watcher.told import Delivery, Failure, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import EmailMessage
 
-    from watcher.models import Digest
+    from watcher.told import Digest
 
 ONCE = ("From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "Auto-Submitted", "MIME-Version")
 LIST = {"list-id", "list-unsubscribe"}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(watcher.__file__).parent
 LAYERS = (
-    {"errors", "models", "markup"},
+    {"errors", "models", "told", "markup"},
     {"works", "terms", "digest", "article", "proposal", "cron", "toml_lines"},
     {"settings", "document", "addresses", "config_mail", "config", "secrets", "proposed_file", "disk"},
     {"sources", "store", "mail"},

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.mail.outbox import Transport
-    from watcher.models import Failure
     from watcher.pipeline.context import Context
     from watcher.settings import Settings
+    from watcher.told import Failure
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

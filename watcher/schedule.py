@@ -19,12 +19,12 @@ from pathlib import Path
 from watcher.config import parse_settings, read_text
 from watcher.errors import BusyError, ConfigError, WatcherError
 from watcher.mail.outbox import Transport
-from watcher.models import Failure, FailureKind
 from watcher.pipeline.context import Context
 from watcher.pipeline.last_used import copy_of, take_up
 from watcher.pipeline.work import Report, work
 from watcher.settings import DEFAULT_STORE, Settings
 from watcher.store.lock import exclusive
+from watcher.told import Failure, FailureKind
 
 WAKE_SECONDS = 30
 LOOK_SECONDS = 1  # between two looks at whether a signal has come

@@ -11,7 +11,7 @@ from tests.cli.shell import process
 from tests.fakes.loopback import Answer
 from tests.pipeline.answering import Answering
 from tests.pipeline.world import SKIN
-from watcher.models import Outcome
+from watcher.told import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.cli.shell import Said, Shell
     from tests.pipeline.world import World
-    from watcher.models import Attempt, Delivery
+    from watcher.told import Attempt, Delivery
 
 NOON = ("--now", "2021-06-04T12:00Z")
 NEXT_NOON = ("--now", "2021-06-05T12:00Z")

@@ -6,25 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle, islice
 
-from watcher.models import (
-    Author,
-    CitedWork,
-    Digest,
-    Doi,
-    Entry,
-    Failure,
-    Kind,
-    PageChange,
-    PageEvent,
-    PageKind,
-    Passage,
-    Pmcid,
-    Pmid,
-    Receipt,
-    Record,
-    Section,
-    Work,
-)
+from watcher.models import Author, CitedWork, Doi, Kind, Passage, Pmcid, Pmid, Record, Work
+from watcher.told import Digest, Entry, Failure, PageChange, PageEvent, PageKind, Receipt, Section
 
 COMPOSED_AT = datetime(2021, 6, 3, 5, 0, tzinfo=UTC)
 SECTIONS = (

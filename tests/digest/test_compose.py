@@ -8,7 +8,8 @@ import pytest
 
 from tests.digest.invented import record
 from watcher.digest.compose import BEST, compose
-from watcher.models import Digest, Entry, Match, Query, Rank, Receipt, Why, Work
+from watcher.models import Match, Query, Work
+from watcher.told import Digest, Entry, Rank, Receipt, Why
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 NEAR = Why(near=(1,), shared=("exosome", "wound closure"))

@@ -14,7 +14,7 @@ from tests.digest import invented
 from tests.digest.test_render import TAGS, Seen
 from watcher.digest.editions import content, feed, index, index_json, page_json, stem
 from watcher.digest.opening import subject
-from watcher.models import Digest, Edition, Section
+from watcher.told import Digest, Edition, Section
 
 
 def edition(digest: Digest, number: int = 1) -> Edition:

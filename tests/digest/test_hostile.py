@@ -24,19 +24,8 @@ from watcher.digest.opening import subject
 from watcher.digest.render import HTML_LIMIT, html_part, plain_text, render
 from watcher.digest.ris import ris
 from watcher.mail.outbox import freeze
-from watcher.models import (
-    Author,
-    CitedWork,
-    Digest,
-    Edition,
-    Failure,
-    MeshHeading,
-    PageEvent,
-    PageKind,
-    Passage,
-    Section,
-    Why,
-)
+from watcher.models import Author, CitedWork, MeshHeading, Passage
+from watcher.told import Digest, Edition, Failure, PageEvent, PageKind, Section, Why
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

@@ -10,7 +10,7 @@ import pytest
 from tests.digest import invented
 from watcher.digest.dates import Dates
 from watcher.digest.opening import counts, kinds, preheader, subject
-from watcher.models import Failure, FailureKind, Receipt
+from watcher.told import Failure, FailureKind, Receipt
 
 NOW = datetime(2021, 6, 3, 5, 0, tzinfo=UTC)
 

@@ -10,7 +10,8 @@ import pytest
 from tests.digest import invented
 from tests.digest.test_render import Seen, flat
 from watcher.digest.render import html_page, html_part, plain_text
-from watcher.models import Doi, Kind, Pmcid, Pmid, Section
+from watcher.models import Doi, Kind, Pmcid, Pmid
+from watcher.told import Section
 
 
 def words(page: str) -> str:

@@ -22,7 +22,8 @@ from watcher.digest.links import page_address
 from watcher.digest.render import HTML_LIMIT, html_page, html_part, plain_text, render, subject
 from watcher.digest.richtext import RichText, clean
 from watcher.mail.outbox import freeze
-from watcher.models import Author, Digest, Doi, Kind, PageEvent, PageKind, Passage, Pmid
+from watcher.models import Author, Doi, Kind, Passage, Pmid
+from watcher.told import Digest, PageEvent, PageKind
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

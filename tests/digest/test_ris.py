@@ -6,13 +6,17 @@ import email
 import re
 from dataclasses import replace
 from email.policy import default
+from typing import TYPE_CHECKING
 
 from tests.digest import invented
 from watcher.digest.envelope import Envelope
 from watcher.digest.render import render
 from watcher.digest.ris import ris
 from watcher.mail.outbox import freeze
-from watcher.models import Author, Digest, Kind
+from watcher.models import Author, Kind
+
+if TYPE_CHECKING:
+    from watcher.told import Digest
 
 
 def lines(digest: Digest) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from tests.digest import invented
 from watcher.digest.entry import why_line
 from watcher.digest.render import HTML_LIMIT, html_page, html_part, plain_text, subject
-from watcher.models import Digest, Section, Why
+from watcher.told import Digest, Section, Why
 
 NEAR = Why(near=(1, 4), shared=("exosome", "fibroblast", "wound closure"), cites=(5,))
 

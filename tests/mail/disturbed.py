@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING
 from tests.fakes.faulty_smtp import HOST, FaultyServer
 from tests.store.invented import digest
 from watcher.mail.outbox import freeze
-from watcher.models import Frozen, State
 from watcher.store.store import Store
+from watcher.told import Frozen, State
 
 if TYPE_CHECKING:
     from tests.fakes.faulty_smtp import Dot
-    from watcher.models import Delivery
+    from watcher.told import Delivery
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2026, 3, 2, 6, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.smtp_server import DROP, Script
 from tests.mail.faults import READERS, Row, Stand, Trouble
-from watcher.models import State
+from watcher.told import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

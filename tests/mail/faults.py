@@ -23,20 +23,20 @@ from watcher.errors import DeliveryError, StoreError
 from watcher.mail.replies import Reply, Stage
 from watcher.mail.smtp import Security, SmtpTransport
 from watcher.mail.smtp_session import Session, Timeouts
-from watcher.models import State
 from watcher.pipeline.context import opened
 from watcher.pipeline.deliver import deliver
 from watcher.pipeline.tell import tell
 from watcher.store.deliveries import Deliveries
+from watcher.told import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from watcher.mail.outbox import Transport
-    from watcher.models import Delivery
     from watcher.pipeline.context import Context
     from watcher.settings import Settings
+    from watcher.told import Delivery
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RETRIES = [NOON + timedelta(minutes=minutes) for minutes in (6, 32, 100, 370)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.mail.disturbed import send_disturbed
-from watcher.models import State
+from watcher.told import State
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from tests.mail.fault_rows import rows
 from tests.mail.faults import Row, play
-from watcher.models import State
+from watcher.told import State
 
 if TYPE_CHECKING:
     from pathlib import Path

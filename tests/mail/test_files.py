@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from watcher.mail.files import FolderTransport
 from watcher.mail.outbox import freeze
-from watcher.models import Delivery, Outcome
+from watcher.told import Delivery, Outcome
 
 
 def delivery(recipient: str = "reader@example.org", message_id: str = "<1@example.org>", page: bool = True) -> Delivery:

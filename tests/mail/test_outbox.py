@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.mail.outbox import after, anew, claim, due, freeze, handed_over, put_off, recovered
-from watcher.models import Attempt, Delivery, Outcome, State
+from watcher.told import Attempt, Delivery, Outcome, State
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)

@@ -14,7 +14,7 @@ from watcher.errors import DeliveryError
 from watcher.mail.outbox import freeze
 from watcher.mail.smtp import Security, SmtpTransport
 from watcher.mail.smtp_session import Timeouts
-from watcher.models import Delivery, Outcome
+from watcher.told import Delivery, Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from tests.fakes.smtp_server import DROP, HOST, PASSWORD, USER, Certificate, Scr
 from watcher.errors import DeliveryError
 from watcher.mail.smtp import SmtpTransport
 from watcher.mail.smtp_session import Timeouts
-from watcher.models import Attempt, Delivery, Outcome
+from watcher.told import Attempt, Delivery, Outcome
 
 QUICK = Timeouts(connect=5, command=5, dot=5)
 MESSAGE = b"Subject: invented\r\n\r\n.a line that begins with a dot\r\n"

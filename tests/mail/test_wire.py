@@ -15,7 +15,7 @@ from watcher.digest.envelope import Envelope
 from watcher.digest.render import render
 from watcher.mail.outbox import freeze
 from watcher.mail.smtp import SmtpTransport
-from watcher.models import Delivery, Failure, Outcome
+from watcher.told import Delivery, Failure, Outcome
 
 ONCE = ("From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "Auto-Submitted", "MIME-Version")
 ENVELOPE = Envelope("Watcher <w@example.org>", "Reader <r@example.org>", "<1@example.org>", unsubscribe="w@example.org")

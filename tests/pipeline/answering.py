@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
-from watcher.models import Attempt, Delivery, Outcome
+from watcher.told import Attempt, Delivery, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from watcher.models import Digest
+    from watcher.told import Digest
 
 PMIDS = tuple(str(pmid) for pmid in range(101, 108))
 STRUCK = "103"  # an EFetch fault strikes the batch that holds it: the second of three, 104 103 102

@@ -12,8 +12,8 @@ from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
 from tests.pipeline.answering import Answering, text_of
 from tests.pipeline.world import SKIN, WOUNDS, World, at, world
-from watcher.models import FailureKind, Outcome
 from watcher.pipeline.failures import ended, failing
+from watcher.told import FailureKind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from watcher.models import Receipt, Run
+    from watcher.models import Run
     from watcher.pipeline.work import Report
+    from watcher.told import Receipt
 
 START = "2021-06-04 12:00"
 NO_FEED = '<rss version="2.0"><channel><title>Invented news</title>{}</channel></rss>'

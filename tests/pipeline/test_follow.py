@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from watcher.models import Receipt, Record, Run
+    from watcher.models import Record, Run
     from watcher.pipeline.work import Report
+    from watcher.told import Receipt
 
 TITLE = "Wounds and their closing, an invented tale"
 FIRST = date(2021, 6, 1)

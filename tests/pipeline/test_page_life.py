@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pipeline.world import at
-from watcher.models import PageEvent, PageKind
 from watcher.pipeline.page_life import DAY, WEEK, after, come_and_go
 from watcher.sources.page_text import PageText
 from watcher.sources.pages import Absent, Look, Read, Unread
 from watcher.sources.validators import Validators
 from watcher.store.pages import PageState
+from watcher.told import PageEvent, PageKind
 
 URL = "https://news.example.org/skin"
 START = at("2026-03-02 06:00")

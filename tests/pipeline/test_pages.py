@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from watcher.models import Digest, Run
+    from watcher.models import Run
+    from watcher.told import Digest
 
 HTML = "text/html; charset=utf-8"
 FIRST = "<p>Skin renews itself in eleven invented days.</p><p>Nobody has seen the cells that do it.</p>"

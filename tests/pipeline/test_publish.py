@@ -11,10 +11,10 @@ import pytest
 from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
 from tests.pipeline.world import WOUNDS, World, at, world
-from watcher.models import State
 from watcher.pipeline.publish import publish
 from watcher.pipeline.tell import tell
 from watcher.pipeline.work import poll
+from watcher.told import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

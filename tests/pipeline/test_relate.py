@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from watcher.models import Digest
     from watcher.pipeline.context import Context
+    from watcher.told import Digest
 
 WOUNDS = ("wounds", "Wounds", "wound*[tiab]")
 CITED = '[[cited]]\npmid = "91"\n[[cited]]\nurl = "https://clinic.example.com/"\ntitle = "Bandages and war"\n'

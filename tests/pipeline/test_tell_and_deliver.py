@@ -18,17 +18,17 @@ from tests.fakes.smtp_server import PASSWORD, USER, Certificate, MailServer
 from tests.pipeline.world import SKIN, WOUNDS, World, at, world
 from watcher.errors import DeliveryError
 from watcher.mail.smtp import SmtpTransport
-from watcher.models import State
 from watcher.pipeline.deliver import deliver
 from watcher.pipeline.poll_pubmed import poll_pubmed
 from watcher.pipeline.tell import composed, tell
+from watcher.told import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from watcher.mail.outbox import Transport
-    from watcher.models import Attempt, Delivery
+    from watcher.told import Attempt, Delivery
 
 
 ODD = ("wounds", "Wounds", "wound*[tiab] OR cicatrixoid[tiab]")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from watcher.models import Digest
+    from watcher.told import Digest
 
 TITLE = "How tissue closes, an invented study"
 CITED = '[[cited]]\npmid = "33"'

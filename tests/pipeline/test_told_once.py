@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.pipeline.answering import Answering, text_of
 from tests.store.invented import NOW, article, keep
 from watcher.config import parse_settings
-from watcher.models import Outcome, State
 from watcher.pipeline.context import IN_MEMORY, opened
 from watcher.pipeline.deliver import deliver
 from watcher.pipeline.tell import tell
+from watcher.told import Outcome, State
 
 if TYPE_CHECKING:
     from watcher.pipeline.context import Context

@@ -14,16 +14,16 @@ from tests.fakes.pubmed_index import Collection
 from tests.pipeline.answering import Answering, text_of
 from tests.pipeline.world import WOUNDS, World, at, world
 from watcher.errors import DeliveryError, SecretError, WatcherError
-from watcher.models import Attempt, Frozen, Outcome, State
 from watcher.pipeline.deliver import deliver, resend
+from watcher.told import Attempt, Frozen, Outcome, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from watcher.models import Delivery
     from watcher.pipeline.work import Report
+    from watcher.told import Delivery
 
 RETRACTION = article(
     12,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from watcher.models import Digest
+    from watcher.told import Digest
 
 TITLE = "Wounds that an invented gel closes within eleven days"
 EVERY_DAY = 'schedule = "0 7 * * *"'

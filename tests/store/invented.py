@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from watcher.models import Author, Digest, Doi, Entry, Kind, Passage, Pmid, Receipt, Record, Section, Work
+from watcher.models import Author, Doi, Kind, Passage, Pmid, Record, Work
 from watcher.pipeline.recognise import recognise
+from watcher.told import Digest, Entry, Receipt, Section
 
 if TYPE_CHECKING:
     from watcher.store.store import Store

@@ -10,12 +10,14 @@ import pytest
 
 from tests.store.invented import NOW, article, digest, keep
 from watcher.errors import StoreError
-from watcher.models import Digest, Frozen, State, Work
 from watcher.store.store import Store
+from watcher.told import Digest, Frozen, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from watcher.models import Work
 
 BYTES = b"Subject: x\r\n\r\n\x00\xff body\r\n"
 BRIEF = b"Subject: x\r\n\r\nbrief\r\n"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.store.invented import NOW, digest
-from watcher.models import PageEvent, PageKind
 from watcher.store.pages import PageState
 from watcher.store.store import Store
+from watcher.told import PageEvent, PageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

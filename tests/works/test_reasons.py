@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from watcher.models import Author, CitedWork, MeshHeading, Passage, Pmid, Record, Why, Work
+from watcher.models import Author, CitedWork, MeshHeading, Passage, Pmid, Record, Work
+from watcher.told import Why
 from watcher.works.archive import Archive
 from watcher.works.reasons import Reasons
 from watcher.works.relatedness import Profile

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from watcher.mail.outbox import Transport
-    from watcher.models import State
     from watcher.pipeline.context import Context
     from watcher.pipeline.edits import Edit
     from watcher.settings import Settings
     from watcher.sources.eutils import Eutils
     from watcher.store.store import Store
+    from watcher.told import State
 
 
 _YEARS = range(1950, 2200)  # PubMed begins before them, and no schedule is planned behind them
@@ -179,7 +179,7 @@ def say_json(value: Any) -> None:
 
 def fate(state: State, settings: Settings) -> str:
     """A mail's state in words: without [mail], what was sent was written into the folder beside the database alone."""
-    from watcher.models import State
+    from watcher.told import State
 
     if state is State.SENT and settings.mail is None:
         return f"written to {settings.store.parent / 'outbox'}, not mailed"

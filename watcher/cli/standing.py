@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from watcher.cli.output import fate, moment
 from watcher.cron import next_due
-from watcher.models import Delivery, Run, State
+from watcher.models import Run
 from watcher.pipeline.pages import watched_pages
 from watcher.pipeline.tell import next_turn
 from watcher.store.lock import is_held
 from watcher.store.runs import STAGES
+from watcher.told import Delivery, State
 from watcher.works.identifiers import identifier_keys
 
 if TYPE_CHECKING:

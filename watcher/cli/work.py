@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from watcher.models import Delivery, Digest, Failure, Run
+    from watcher.models import Run
     from watcher.pipeline.context import Context
     from watcher.pipeline.tell import Told
     from watcher.settings import DigestSettings, Settings
+    from watcher.told import Delivery, Digest, Failure
 
 NOW = click.option("--now", metavar="ISO-TIME", help="Act as of that moment.")
 
@@ -258,7 +259,7 @@ def _say_told(told: Told) -> None:
 
 
 def _say_deliveries(settled: Iterable[Delivery], settings: Settings) -> int:
-    from watcher.models import State
+    from watcher.told import State
 
     failed = False
     for delivery in settled:

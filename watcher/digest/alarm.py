@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.digest.dates import Dates
 from watcher.digest.richtext import clean
-from watcher.models import Failure
+from watcher.told import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from watcher.digest.envelope import Envelope
-    from watcher.models import Digest, Entry
+    from watcher.told import Digest, Entry
 
 _WHY = "Titles and links alone: your mail server did not take the whole digest (too large, or a full mailbox)."
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.models import Digest, Entry, Section, Why
+from watcher.told import Digest, Entry, Section, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from watcher.models import CitedWork, Match, PageChange, Query, Rank, Receipt, Record, Work
+    from watcher.models import CitedWork, Match, Query, Record, Work
+    from watcher.told import PageChange, Rank, Receipt
 
 
 BEST = 3  # works that are shown first, of a digest that has more than twice as many

@@ -19,7 +19,7 @@ from watcher.digest.richtext import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from watcher.models import Digest, Edition, Entry
+    from watcher.told import Digest, Edition, Entry
 
 INDEX, INDEX_JSON, FEED = "index.html", "index.json", "works.atom"
 IN_FEED = 200  # works, the latest

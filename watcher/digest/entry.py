@@ -11,13 +11,13 @@ from watcher.digest.excerpt import excerpt, pattern_of, words_of
 from watcher.digest.links import Link
 from watcher.digest.richtext import RichText, Run, clean, unmarked
 from watcher.digest.updates import difference, page_event
-from watcher.models import Author, Entry, Kind, Record, Why
+from watcher.models import Author, Kind, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from watcher.digest.dates import Dates
-    from watcher.models import PageChange
+    from watcher.told import Entry, PageChange, Why
 
 _LONGEST_TITLE = 600
 _FIRST_AUTHORS = 3

@@ -13,10 +13,11 @@ from watcher.digest.envelope import header
 from watcher.digest.excerpt import excerpt
 from watcher.digest.richtext import clean
 from watcher.digest.updates import GRAVE, grave, page_event
-from watcher.models import FailureKind, Kind
+from watcher.models import Kind
+from watcher.told import FailureKind
 
 if TYPE_CHECKING:
-    from watcher.models import Digest
+    from watcher.told import Digest
 
 _LONGEST_SUBJECT = 120
 _LONGEST_PREHEADER = 200  # characters; mail programs show up to about 140 of them

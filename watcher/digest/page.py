@@ -15,7 +15,7 @@ from watcher.digest.richtext import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from watcher.models import Digest, Entry, Section
+    from watcher.told import Digest, Entry, Section
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from watcher.digest.richtext import RichText, clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.models import Digest
+    from watcher.told import Digest
 
 _AN_ABSENCE = timedelta(days=30)  # as an example
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from watcher.digest.envelope import Envelope
-    from watcher.models import Digest
+    from watcher.told import Digest
 
 HTML_LIMIT = 80_000  # bytes: Gmail clips a message's HTML at about 102 KB
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.digest.richtext import clean
-from watcher.models import PageKind
+from watcher.told import PageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from watcher.digest.dates import Dates
-    from watcher.models import PageChange, PageEvent, Work
+    from watcher.models import Work
+    from watcher.told import PageChange, PageEvent
 
 # What a notice does, by the relation in which PubMed's record of it stands (RefTypes of pubmed_250101.dtd), the gravest
 # first. Comments leave a work as it was, and are told of cited works alone.

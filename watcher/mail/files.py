@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 
 from watcher import disk
-from watcher.models import Attempt, Outcome
+from watcher.told import Attempt, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from watcher.models import Delivery
+    from watcher.told import Delivery
 
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9@+_.-]+|\.{2,}")
 _LONGEST_PART = 60

@@ -16,7 +16,7 @@ from email import message_from_bytes, policy
 from email.policy import EmailPolicy
 from typing import TYPE_CHECKING, Protocol
 
-from watcher.models import Attempt, Delivery, Outcome, State
+from watcher.told import Attempt, Delivery, Outcome, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable

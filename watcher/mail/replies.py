@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from watcher.models import Outcome
+from watcher.told import Outcome
 
 _CLOSING = 421
 _GO_ON = 354

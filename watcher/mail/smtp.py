@@ -15,15 +15,15 @@ from watcher.errors import DeliveryError
 from watcher.mail.replies import Reply, Stage
 from watcher.mail.smtp_session import Session, Timeouts
 from watcher.mail.tls import encrypted
-from watcher.models import Attempt, Outcome
 from watcher.secrets import redacted
+from watcher.told import Attempt, Outcome
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
     from types import TracebackType
 
-    from watcher.models import Delivery
+    from watcher.told import Delivery
 
 Security = Literal["starttls", "tls", "none"]
 

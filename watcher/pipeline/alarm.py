@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 from watcher.digest.alarm import Alarm
 from watcher.mail import outbox
-from watcher.models import Frozen
 from watcher.pipeline.failures import named
 from watcher.pipeline.posting import address_of, envelope
 from watcher.sources.pubmed import SOURCE
 from watcher.store.alarms import Raised
 from watcher.store.digests import ALARM
 from watcher.store.runs import OF_PUBMED, STAGES
+from watcher.told import Frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from watcher.models import Failure, Run
+    from watcher.models import Run
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
+    from watcher.told import Failure
 
 IN_A_ROW = 3
 FORTNIGHT = timedelta(days=14)

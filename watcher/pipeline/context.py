@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher.models import Failure
 from watcher.settings import Settings
 from watcher.sources.eutils import Eutils
 from watcher.sources.http import Client, Timeouts
 from watcher.store.store import Store
+from watcher.told import Failure
 
 if TYPE_CHECKING:
     from watcher.sources.http_session import Play

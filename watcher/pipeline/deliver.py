@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from watcher.errors import DeliveryError, SecretError
 from watcher.mail import outbox
-from watcher.models import Attempt, Outcome, State
+from watcher.told import Attempt, Outcome, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from watcher.mail.outbox import Transport
-    from watcher.models import Delivery
     from watcher.pipeline.context import Context
     from watcher.settings import Settings
+    from watcher.told import Delivery
 
 MAIL = "mail"  # as a source of runs: the mail server fails and recovers as feeds do
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from watcher.models import Failure, FailureKind
 from watcher.pipeline.deliver import MAIL
 from watcher.sources.pubmed import SOURCE
 from watcher.store.runs import OF_PUBMED, STAGES
+from watcher.told import Failure, FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

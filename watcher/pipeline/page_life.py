@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from watcher.models import PageEvent, PageKind
 from watcher.sources.pages import Absent, Look, Read, Unread
+from watcher.told import PageEvent, PageKind
 from watcher.works.identifiers import canonical_url
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.models import Failure
 from watcher.pipeline.page_life import after, is_due
 from watcher.sources.pages import look, may_be_read
 from watcher.sources.validators import Validators
 from watcher.store.pages import SOURCE
+from watcher.told import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

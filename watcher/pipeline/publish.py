@@ -12,8 +12,9 @@ from watcher.store import editions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.models import Edition, Run
+    from watcher.models import Run
     from watcher.pipeline.context import Context
+    from watcher.told import Edition
 
 FOLDER = "archive"
 

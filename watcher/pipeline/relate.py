@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher import markup
-from watcher.models import Rank, Record
+from watcher.models import Record
+from watcher.told import Rank
 from watcher.works.reasons import Reasons
 from watcher.works.relatedness import Profile, percent_below
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.digest.updates import NOTICES_OF_SOURCES, cites_sources, notice_of_source, version_of_cited
-from watcher.models import Entry, Kind, Pmid
+from watcher.models import Kind, Pmid
+from watcher.told import Entry
 from watcher.works.citations import cites, numbers
 from watcher.works.identifiers import identifier_keys
 

@@ -10,7 +10,7 @@ from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
 from watcher.digest.dates import Dates
 from watcher.mail import outbox
-from watcher.models import Digest, Entry, Failure, FailureKind, Frozen, Kind, Receipt, State
+from watcher.models import Kind
 from watcher.pipeline.failures import ended, failing, may_come
 from watcher.pipeline.pages import unread, watched_pages
 from watcher.pipeline.posting import address_of, envelope
@@ -20,6 +20,7 @@ from watcher.pipeline.updates import updates
 from watcher.sources.pubmed import SOURCE
 from watcher.store import citing
 from watcher.store.runs import STAGES
+from watcher.told import Digest, Entry, Failure, FailureKind, Frozen, Receipt, State
 from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from watcher.models import Delivery, Run
+    from watcher.models import Run
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
     from watcher.store.deliveries import Owed
+    from watcher.told import Delivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.digest.dates import Dates
 from watcher.digest.updates import NOTICES, new_version, notice
-from watcher.models import Entry
+from watcher.told import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.cron import is_due
 from watcher.errors import DeliveryError
-from watcher.models import Delivery, Run, State
+from watcher.models import Run
 from watcher.pipeline.alarm import raise_alarms
 from watcher.pipeline.citing import ask_who_cites
 from watcher.pipeline.deliver import deliver
@@ -19,6 +19,7 @@ from watcher.pipeline.poll_pubmed import poll_pubmed
 from watcher.pipeline.publish import publish
 from watcher.pipeline.tell import Told, tell
 from watcher.sources.pubmed import SOURCE
+from watcher.told import Delivery, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.models import Delivery, State
 from watcher.store.codec import decode_time, encode_time
 from watcher.store.digests import ALARM, SOURCES, UPDATES
+from watcher.told import Delivery, State
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from watcher.models import Frozen
     from watcher.store.connection import Connection
+    from watcher.told import Frozen
 
 # What a digest's reader (by a bare address) was not told: deliveries given up, and those in whose stead they went.
 _OWED = """

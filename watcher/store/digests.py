@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.models import Digest, State
 from watcher.store.codec import decode_time, encode_time
+from watcher.told import Digest, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

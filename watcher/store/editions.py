@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from watcher.models import Edition
 from watcher.store.codec import decode_time
+from watcher.told import Edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.models import PageChange, PageEvent
 from watcher.store.codec import decode_time, encode_time
+from watcher.told import PageChange, PageEvent
 
 if TYPE_CHECKING:
     import sqlite3

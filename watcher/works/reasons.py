@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from watcher.models import Why
+from watcher.told import Why
 from watcher.works import citations
 from watcher.works.hollow import CHECK_TAGS, HOLLOW, TAILS
 from watcher.works.persons import share_author
