@@ -21,7 +21,7 @@ ROOT = Path(watcher.__file__).parent
 LAYERS = (
     {"errors", "models", "told", "markup"},
     {"works", "terms", "digest", "article", "proposal", "cron", "toml_lines"},
-    {"settings", "document", "addresses", "config_mail", "config", "secrets", "proposed_file", "disk"},
+    {"settings", "document", "addresses", "config_mail", "config_digest", "config", "secrets", "proposed_file", "disk"},
     {"sources", "store", "mail"},
     {"pipeline", "sample"},
     {"schedule"},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.addresses import is_bare_address, is_private, is_recipient
+from watcher.addresses import is_bare_address, is_private
+from watcher.config_digest import read_digest
 from watcher.config_mail import no_address, read_mail
 from watcher.cron import CronError, check_cron
-from watcher.digest.date_words import LANGUAGES
 from watcher.document import Document, Table, shown, suggestion, written
 from watcher.errors import ConfigError, Problem
 from watcher.models import CitedWork, Doi, Feed, Pmcid, Pmid, Query
@@ -28,7 +28,6 @@ from watcher.works.identifiers import find_ids, normal_doi, normal_pmcid, normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import date
     from typing import TypeVar
 
     from watcher.toml_lines import Place
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     Id = TypeVar("Id", Doi, Pmid, Pmcid)
 
 _MOST_RELATED = 99  # more would hold everything back
-_YEARS = range(2000, 2200)
 _LONGEST_PERIOD = 36_525  # days
 _LONGEST_TERM = 20_000  # characters: ten times what people write, and as much as is quickly read
 
@@ -199,55 +197,8 @@ class _Reader:
     def _digests(self, queries: tuple[str, ...]) -> Iterator[DigestSettings]:
         tables = self._needed("digest", "nobody would be told")
         for table, name in self._named("digest", tables):
-            to = table.texts("to")
-            for position, recipient in enumerate(to):
-                if not is_recipient(recipient):
-                    table.say(no_address(recipient), "to", position)
-            if not to and (table.lacks("to") or "to" in table):
-                table.say(f'digest {shown(name)} has no recipient: to = ["you@example.org"]', "to")
             schedule = self._cron(table, "schedule", "0 7 * * *")
-            yield DigestSettings(
-                name, to, schedule, self._chosen(table, queries), versions=self._versions(table),
-                pause_until=self._pause(table), when_empty=self._when_empty(table), attach=self._attach(table),
-                language=self._language(table),
-            )  # fmt: skip
-
-    def _versions(self, table: Table) -> Literal["fold", "tell"]:
-        match table.text("versions", "tell"):
-            case "fold" | "tell" as known:
-                return known
-            case other:
-                table.say(f'versions is "tell" or "fold", not {shown(other)}', "versions")
-                return "tell"
-
-    def _language(self, table: Table) -> str:
-        language = table.text("language", "en")
-        if language in LANGUAGES:
-            return language
-        table.say(f"language is that of the dates: {', '.join(LANGUAGES)}; not {shown(language)}", "language")
-        return "en"
-
-    def _attach(self, table: Table) -> tuple[str, ...]:
-        attach = table.texts("attach")
-        for position, one in enumerate(attach):
-            if one != "ris":
-                table.say(f'attach is a list of "ris", not of {shown(one)}', "attach", position)
-        return attach
-
-    def _pause(self, table: Table) -> date | None:
-        day = table.day("pause_until")
-        if day is not None and day.year not in _YEARS:
-            table.say(f"pause_until: {day} is not of these times", "pause_until")
-            return None
-        return day
-
-    def _when_empty(self, table: Table) -> Literal["skip", "send"]:
-        match table.text("when_empty", "skip"):
-            case "skip" | "send" as known:
-                return known
-            case other:
-                table.say(f'when_empty is "skip" or "send", not {shown(other)}', "when_empty")
-                return "skip"
+            yield read_digest(table, name, schedule, self._chosen(table, queries))
 
     def _pubmed(self) -> PubmedSettings:
         table, default = self.document.table("pubmed"), PubmedSettings()
