@@ -182,12 +182,15 @@ class FaultyServer:
         return self._chance.choice(STAGES) if self.transactions >= self._next_kill else ""
 
     def _strike(self, fatal: str, stage: str) -> None:
-        """Kill the client if this is the stage: at once, or a moment later, when it may be storing what came of it."""
+        """Kill the client if this is the stage: at once, or a moment later, when it may be storing what came of it.
+
+        At MAIL always at once: a moment later may be at the dot of a message that has met its hopeless fault already.
+        """
         if fatal != stage:
             return
         self.kills += 1
         self._next_kill += self._kill_every
-        if self._chance.random() < 0.5:
+        if stage == "MAIL" or self._chance.random() < 0.5:
             self._kill()
             raise _HangUpError
         self._doomed = True
