@@ -132,7 +132,7 @@ def test_online_what_pubmed_does_not_have_was_withdrawn_or_never_there(polled: W
 
 def test_a_deleted_work_and_one_that_was_listed_and_not_given_are_called_so(polled: World, shell: Shell) -> None:
     with polled.context(at("2021-06-05 12:00")) as context, context.store.transaction():
-        context.store.works.withdraw([Pmid("13")], "pubmed21n1300.xml.gz", context.now)
+        context.store.loads.withdraw([Pmid("13")], "pubmed21n1300.xml.gz", context.now)
     said = lines(shell, polled, "13")
     assert "PubMed has deleted PMID 13: noted Sat 05 Jun 2021 14:00, from pubmed21n1300.xml.gz" in said
 

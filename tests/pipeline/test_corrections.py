@@ -145,10 +145,10 @@ def test_what_a_record_says_of_others_goes_with_it(store: Store) -> None:
     tied = replace(ONE, kind=Kind.NOTICE, related=(RelatedRecord("ErratumFor", about.pmid),))
     one, _, work = come(store, TWO, tied, about)
     correct(store, TWO, tied, same=True)
-    assert store.works.relations(one) == [("ErratumFor", work, "999009")]
+    assert store.relations.of_work(one) == [("ErratumFor", work, "999009")]
     correct(store, TWO, tied, same=False)
     (other,) = set(store.works.of_source("pubmed", [tied.source_id]).values())
-    assert store.works.relations(one) == []
-    assert store.works.relations(other) == [("ErratumFor", work, "999009")]
+    assert store.relations.of_work(one) == []
+    assert store.relations.of_work(other) == [("ErratumFor", work, "999009")]
     correct(store, TWO, about, same=True)
-    assert store.works.relations(other) == [("ErratumFor", one, "999009")]
+    assert store.relations.of_work(other) == [("ErratumFor", one, "999009")]

@@ -272,8 +272,8 @@ def test_a_retraction_is_stored_tied_and_said_once_to_those_who_were_told(instal
     assert {one.digest.receipt.notes for one in report.told} == {()}
     with installed.context(at("2021-06-20 13:00")) as context:
         works = context.store.works.of_source("pubmed", ["11", "90"])
-        assert context.store.works.relations(works["11"]) == [("RetractionIn", works["90"], "90")]
-        assert context.store.works.relations(works["90"]) == [("RetractionOf", works["11"], "11")]
+        assert context.store.relations.of_work(works["11"]) == [("RetractionIn", works["90"], "90")]
+        assert context.store.relations.of_work(works["90"]) == [("RetractionOf", works["11"], "11")]
         assert works["11"] != works["90"]
     installed.pubmed.collection.add(article(33, title="Skin and wounds again, invented", crdt=date(2021, 6, 20)))
     assert [one.digest.updates for one in on(installed, "2021-06-21").told] == [(), ()]

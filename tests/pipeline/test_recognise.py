@@ -131,8 +131,8 @@ def test_a_notice_is_a_work_of_its_own_tied_to_the_one_it_is_about(store: Store)
     about = article(pmid="999001", doi="10.5555/a")
     for order in ((erratum, about), (about, erratum)):
         with undone(store):
-            tied, work = sorted(come(store, *order), key=lambda each: store.works.relations(each) == [])
-            assert store.works.relations(tied) == [("ErratumFor", work, "999001")]
+            tied, work = sorted(come(store, *order), key=lambda each: store.relations.of_work(each) == [])
+            assert store.relations.of_work(tied) == [("ErratumFor", work, "999001")]
 
 
 # -- revised ------------------------------------------------------------------------------------------------------

@@ -164,13 +164,13 @@ def test_relations_find_the_other_whichever_came_first(store: Store) -> None:
     related = (RelatedRecord("ErratumFor", article(1).pmid, "J Invent"), RelatedRecord("CommentOn", None, "no PMID"))
     erratum = replace(article(2, "Erratum to an invented result"), kind=Kind.NOTICE, related=related)
     notice = keep(store, erratum)
-    assert store.works.relations(notice) == [("ErratumFor", None, "1")]
+    assert store.relations.of_work(notice) == [("ErratumFor", None, "1")]
     about = keep(store, article(1))
-    assert store.works.relations(notice) == [("ErratumFor", about, "1")]
+    assert store.relations.of_work(notice) == [("ErratumFor", about, "1")]
     later = keep(
         store, replace(erratum, source_id="3", pmid=article(3).pmid, title="Another erratum, likewise invented")
     )
-    assert store.works.relations(later) == [("ErratumFor", about, "1")]
+    assert store.relations.of_work(later) == [("ErratumFor", about, "1")]
 
 
 def test_a_work_that_only_a_feed_named_is_related_to(store: Store) -> None:
@@ -178,7 +178,7 @@ def test_a_work_that_only_a_feed_named_is_related_to(store: Store) -> None:
     notice = keep(
         store, replace(article(2), kind=Kind.NOTICE, related=(RelatedRecord("RetractionOf", article(1).pmid),))
     )
-    assert store.works.relations(notice) == [("RetractionOf", about, "1")]
+    assert store.relations.of_work(notice) == [("RetractionOf", about, "1")]
 
 
 # -- transactions -------------------------------------------------------------------------------------------------

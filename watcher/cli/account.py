@@ -133,7 +133,7 @@ def by_how_much(store: Store, work: Work, settings: Settings, queries: Iterable[
 
 def relations(store: Store, work: Work) -> Iterator[str]:
     """What it is to other works."""
-    for kind, other, pmid in store.works.relations(work.id):
+    for kind, other, pmid in store.relations.of_work(work.id):
         yield f"{kind}: PMID {pmid}" + (f" (work {other})" if other else " (not stored)")
 
 

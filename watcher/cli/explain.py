@@ -134,7 +134,7 @@ def _keys(text: str) -> list[str]:
 def _missed(store: Store, keys: Sequence[str], settings: Settings) -> Iterator[str]:
     """What is known of a PMID that PubMed has deleted, or listed and did not give."""
     for pmid in _pmids(keys):
-        if (deleted := store.works.withdrawn(pmid)) is not None:
+        if (deleted := store.loads.withdrawn(pmid)) is not None:
             at, source = deleted
             yield f"PubMed has deleted PMID {pmid}: noted {moment(at, settings)}, from {source}"
         for absence in store.absences.known([pmid]).values():

@@ -100,7 +100,7 @@ def _store(context: Context, report: Loaded, batch: Batch) -> Loaded:
     for caught in batch.caught:
         fresh, changed = _keep(context, caught)
         new, revised = new + fresh, revised + changed
-    withdrawn = context.store.works.withdraw(batch.deleted, report.path.name, context.now) if batch.deleted else 0
+    withdrawn = context.store.loads.withdraw(batch.deleted, report.path.name, context.now) if batch.deleted else 0
     return replace(
         report,
         members=report.members + batch.members,

@@ -1,15 +1,18 @@
-"""NLM's files: how far each of them was loaded."""
+"""NLM's files: how far each of them was loaded, and what they say that PubMed has deleted."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.store.codec import decode_time, encode_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from watcher.models import Pmid
     from watcher.store.connection import Connection
 
 
@@ -55,3 +58,24 @@ class Loads:
             "VALUES (?, ?, ?, ?, ?, ?)",
             [file.path, file.size, file.mtime, file.terms, done, encode_time(finished_at) if finished_at else None],
         )
+
+    def withdraw(self, pmids: Iterable[str], source: str, at: datetime) -> int:
+        """Note which of these PMIDs, deleted by PubMed as the file `source` says, are stored; gives how many were not
+        noted before. Their works stay. Call within a transaction.
+        """
+        before = self._withdrawn()
+        self._db.run(
+            "INSERT OR IGNORE INTO withdrawn (pmid, noted_at, source) SELECT source_id, ?, ? FROM records "
+            "WHERE source = 'pubmed' AND source_id IN (SELECT value FROM json_each(?))",
+            [encode_time(at), source, json.dumps(list(pmids))],
+        )
+        return self._withdrawn() - before
+
+    def withdrawn(self, pmid: Pmid) -> tuple[datetime, str] | None:
+        """When it was noted that PubMed has deleted a stored record, and from which file."""
+        row = self._db.row("SELECT noted_at, source FROM withdrawn WHERE pmid = ?", [pmid])
+        return None if row is None else (decode_time(row["noted_at"]), row["source"])
+
+    def _withdrawn(self) -> int:
+        row = self._db.row("SELECT count(*) FROM withdrawn")
+        return row[0] if row else 0

@@ -22,6 +22,7 @@ from watcher.store.matches import Matches
 from watcher.store.pages import Pages
 from watcher.store.ratings import Ratings
 from watcher.store.record_texts import RecordTexts
+from watcher.store.relations import Relations
 from watcher.store.runs import Runs
 from watcher.store.updates import Updates
 from watcher.store.works import Works
@@ -40,6 +41,7 @@ class Store:
         self.works = Works(self._connection)
         self.identities = Identities(self._connection)
         self.texts = RecordTexts(self._connection)
+        self.relations = Relations(self._connection)
         self.matches = Matches(self._connection)
         self.runs = Runs(self._connection)
         self.absences = Absences(self._connection)

@@ -9,6 +9,7 @@ from watcher import markup
 from watcher.models import Doi, Kind, Pmcid, Pmid, Record, Work
 from watcher.store.codec import decode_record, decode_time, encode_record, encode_signature, encode_time
 from watcher.store.record_texts import READABLE, RecordTexts
+from watcher.store.relations import Relations
 from watcher.terms.fold import fold
 from watcher.works.identity import rank
 
@@ -35,6 +36,7 @@ class Works:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
         self._texts = RecordTexts(connection)
+        self._relations = Relations(connection)
 
     # -- recognising ----------------------------------------------------------------------------------------------
 
@@ -117,7 +119,7 @@ class Works:
         )  # fmt: skip
         if not new:
             self.settle([work_id])
-        self._relate(work_id, record)
+        self._relations.tie(work_id, record)
         return record_id, work_id
 
     def replace(self, record_id: int, record: Record, signature: Signature, at: datetime) -> None:
@@ -161,7 +163,8 @@ class Works:
             self._db.run_many("UPDATE held SET work_id = ? WHERE record_id = ?", moved)
         touched = taken | set(before.values())
         self.settle(touched)
-        self._relate_anew(touched)
+        for work_id in touched:
+            self._relations.tie_anew(work_id, self.records(work_id))
 
     def settle(self, work_ids: Iterable[int]) -> None:
         """Let the best record of each of these works speak for it, and the others add what it lacks; a work without
@@ -186,27 +189,6 @@ class Works:
                     [record.kind, markup.plain(record.title), record.published, leading, work_id],
                 )
 
-    def withdraw(self, pmids: Iterable[str], source: str, at: datetime) -> int:
-        """Note which of these PMIDs, deleted by PubMed as `source` says, are stored; gives how many were not noted
-        before. Their works stay. Call within a transaction.
-        """
-        known = sorted(self.of_source("pubmed", pmids))
-        before = self._withdrawn()
-        self._db.run_many(
-            "INSERT OR IGNORE INTO withdrawn (pmid, noted_at, source) VALUES (?, ?, ?)",
-            [(pmid, encode_time(at), source) for pmid in known],
-        )
-        return self._withdrawn() - before
-
-    def withdrawn(self, pmid: Pmid) -> tuple[datetime, str] | None:
-        """When it was noted that PubMed has deleted a stored record, and from which file."""
-        row = self._db.row("SELECT noted_at, source FROM withdrawn WHERE pmid = ?", [pmid])
-        return None if row is None else (decode_time(row["noted_at"]), row["source"])
-
-    def _withdrawn(self) -> int:
-        row = self._db.row("SELECT count(*) FROM withdrawn")
-        return row[0] if row else 0
-
     def _new_work(self, at: datetime) -> int:
         return self._db.run(
             "INSERT INTO works (kind, title, first_seen_at) VALUES (?, ?, ?)", [Kind.ARTICLE, "", encode_time(at)]
@@ -214,34 +196,10 @@ class Works:
 
     def _drop(self, work_id: int) -> None:
         self._db.run("DELETE FROM lookups WHERE work_id = ?", [work_id])
-        self._db.run("DELETE FROM relations WHERE work_id = ?", [work_id])
-        self._db.run("UPDATE relations SET other_id = NULL WHERE other_id = ?", [work_id])
+        self._relations.drop(work_id)
         self._db.run("DELETE FROM works WHERE id = ?", [work_id])
 
-    def _relate(self, work_id: int, record: Record) -> None:
-        """Tie the work to those that its record names, and those that named it before it was known to it."""
-        if record.related:
-            self._db.run_many(
-                "INSERT OR IGNORE INTO relations (work_id, kind, other_id, other_pmid) VALUES (?1, ?2, "
-                "coalesce((SELECT work_id FROM records WHERE source = 'pubmed' AND source_id = ?3), "
-                "(SELECT min(id) FROM works WHERE pmid = ?3)), ?3)",
-                [(work_id, named.kind, named.pmid) for named in record.related if named.pmid],
-            )
-        if record.pmid and self._db.row("SELECT 1 FROM relations WHERE other_pmid = ?", [record.pmid]):
-            self._db.run("UPDATE relations SET other_id = ? WHERE other_pmid = ?", [work_id, record.pmid])
-
-    def _relate_anew(self, work_ids: Iterable[int]) -> None:
-        for work_id in work_ids:
-            self._db.run("DELETE FROM relations WHERE work_id = ?", [work_id])
-            for record in self.records(work_id):
-                self._relate(work_id, record)
-
     # -- reading --------------------------------------------------------------------------------------------------
-
-    def relations(self, work_id: int) -> list[tuple[str, int | None, str]]:
-        """What a work is to others, as its records say: kind, the other work if it is known, its PMID."""
-        rows = self._db.rows("SELECT kind, other_id, other_pmid FROM relations WHERE work_id = ?", [work_id])
-        return [(row["kind"], row["other_id"], row["other_pmid"]) for row in rows]
 
     def get(self, work_id: int) -> Work | None:
         """A work by its id."""
