@@ -17,7 +17,7 @@ BUSY_SECONDS = 30.0
 CACHE_KIB = 64 * 1024  # the keys of some hundred thousand works
 # 64 MB in the log before it goes into the file, where a page that changed several times is written once.
 LOG_PAGES = 16 * 1024
-SCHEMA = 15  # how many steps `watcher.store.schema` has; the file's own count is its user_version
+SCHEMA = 10  # how many steps `watcher.store.schema` has; the file's own count is its user_version
 
 
 class Connection:

@@ -1,6 +1,7 @@
 """The tables, as named steps: each is applied once, in its own transaction, and recorded by sqlite-utils.
 
-Times are UTC as "2026-03-02T06:00:00+00:00", dates as "2026-03-02", lists and records as JSON.
+Times are UTC as "2026-03-02T06:00:00+00:00", dates as "2026-03-02", lists and records as JSON. All tables stand in this
+one file, however long: who reads a query looks here for what it is about.
 """
 
 from __future__ import annotations
@@ -115,7 +116,9 @@ def m002_runs(db: Database) -> None:
 
 @migrations()
 def m003_digests(db: Database) -> None:
-    """Digests, what they told, and the frozen messages that carry them."""
+    """Digests, what they told, and the frozen messages that carry them (`dots` counts what a kill may have handed over,
+    `brief` goes in a message's stead); alarms; each digest's page, and its works as JSON, packed by zlib, for the archive.
+    """
     db.executescript("""
         CREATE TABLE digests (
             id INTEGER PRIMARY KEY,
@@ -132,6 +135,7 @@ def m003_digests(db: Database) -> None:
             section TEXT NOT NULL,
             position INTEGER NOT NULL,
             record_id INTEGER NOT NULL REFERENCES records (id),
+            change TEXT NOT NULL DEFAULT '',
             PRIMARY KEY (digest_id, record_id)
         ) WITHOUT ROWID;
         CREATE INDEX entries_of_record ON entries (record_id);
@@ -146,14 +150,38 @@ def m003_digests(db: Database) -> None:
             next_attempt_at TEXT,
             changed_at TEXT NOT NULL,
             error TEXT,
-            message BLOB NOT NULL
+            message BLOB NOT NULL,
+            dots INTEGER NOT NULL DEFAULT 0,
+            successor INTEGER REFERENCES deliveries (id),
+            brief_id TEXT,
+            brief BLOB
         );
         CREATE INDEX deliveries_of_digest ON deliveries (digest_id);
+        CREATE INDEX deliveries_of_recipient ON deliveries (recipient);
+        CREATE INDEX deliveries_by_successor ON deliveries (successor) WHERE successor IS NOT NULL;
         CREATE INDEX deliveries_waiting ON deliveries (state) WHERE state IN ('pending', 'sending', 'unknown');
+        CREATE VIEW given_up AS
+            SELECT * FROM deliveries
+            WHERE state = 'pending' AND attempts > 0 AND next_attempt_at IS NULL AND dots = 0;
         CREATE TABLE turns (
             digest TEXT PRIMARY KEY,
             taken_at TEXT NOT NULL
         ) WITHOUT ROWID;
+        CREATE TABLE alarms (
+            digest TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            since TEXT NOT NULL,
+            raised_at TEXT NOT NULL,
+            over INTEGER NOT NULL,
+            PRIMARY KEY (digest, cause)
+        ) WITHOUT ROWID;
+        CREATE TABLE editions (
+            digest_id INTEGER PRIMARY KEY REFERENCES digests (id),
+            day TEXT NOT NULL,
+            counts TEXT NOT NULL,
+            page BLOB NOT NULL,
+            works BLOB NOT NULL
+        );
     """)
 
 
@@ -248,20 +276,15 @@ def m008_record_texts(db: Database) -> None:
 
 
 @migrations()
-def m009_cited(db: Database) -> None:
-    """When PubMed was last asked about a cited work by an identifier."""
+def m009_sources(db: Database) -> None:
+    """The cited works: when PubMed was asked about one by an identifier; what cites one (`known` of `cited_in` counts
+    the first answer, which `citing` marks); their pages as last seen, what changed on them, and which digest told it.
+    """
     db.executescript("""
         CREATE TABLE cited_lookups (
             key TEXT PRIMARY KEY,
             asked_at TEXT NOT NULL
         ) WITHOUT ROWID;
-    """)
-
-
-@migrations()
-def m010_citing(db: Database) -> None:
-    """What cites the cited works (`known` of `cited_in` counts the first answer, which `citing` marks); what is new."""
-    db.executescript("""
         CREATE INDEX records_by_time ON records (retrieved_at);
         CREATE TABLE cited_in (
             pmid TEXT PRIMARY KEY,
@@ -275,13 +298,6 @@ def m010_citing(db: Database) -> None:
             known INTEGER NOT NULL,
             PRIMARY KEY (cited, pmid)
         ) WITHOUT ROWID;
-    """)
-
-
-@migrations()
-def m011_pages(db: Database) -> None:
-    """Cited pages as they were last seen, what has changed on them, and which digest told it."""
-    db.executescript("""
         CREATE TABLE pages (
             url TEXT PRIMARY KEY,
             title TEXT NOT NULL,
@@ -311,7 +327,7 @@ def m011_pages(db: Database) -> None:
 
 
 @migrations()
-def m012_relatedness(db: Database) -> None:
+def m010_relatedness(db: Database) -> None:
     """What is counted of the archive's words, and up to which record and revision; what was held back; ratings."""
     db.executescript("""
         CREATE TABLE archive (
@@ -341,53 +357,4 @@ def m012_relatedness(db: Database) -> None:
             good INTEGER NOT NULL,
             rated_at TEXT NOT NULL
         );
-    """)
-
-
-@migrations()
-def m013_editions(db: Database) -> None:
-    """The page of each digest, and its works as JSON, both packed by zlib: for the files that are made of them."""
-    db.executescript("""
-        CREATE TABLE editions (
-            digest_id INTEGER PRIMARY KEY REFERENCES digests (id),
-            day TEXT NOT NULL,
-            counts TEXT NOT NULL,
-            page BLOB NOT NULL,
-            works BLOB NOT NULL
-        );
-    """)
-
-
-@migrations()
-def m014_delivery(db: Database) -> None:
-    """What a kill may have handed over, what goes in a message's stead, what to say of an update again, and alarms."""
-    db.executescript("""
-        ALTER TABLE deliveries ADD COLUMN dots INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE deliveries ADD COLUMN successor INTEGER REFERENCES deliveries (id);
-        ALTER TABLE deliveries ADD COLUMN brief_id TEXT;
-        ALTER TABLE deliveries ADD COLUMN brief BLOB;
-        CREATE INDEX deliveries_of_recipient ON deliveries (recipient);
-        CREATE INDEX deliveries_by_successor ON deliveries (successor) WHERE successor IS NOT NULL;
-        CREATE VIEW given_up AS
-            SELECT * FROM deliveries WHERE state = 'pending' AND attempts > 0 AND next_attempt_at IS NULL;
-        ALTER TABLE entries ADD COLUMN change TEXT NOT NULL DEFAULT '';
-        CREATE TABLE alarms (
-            digest TEXT NOT NULL,
-            cause TEXT NOT NULL,
-            since TEXT NOT NULL,
-            raised_at TEXT NOT NULL,
-            over INTEGER NOT NULL,
-            PRIMARY KEY (digest, cause)
-        ) WITHOUT ROWID;
-    """)
-
-
-@migrations()
-def m015_given_up(db: Database) -> None:
-    """What may have arrived is not given up: the next digest would tell it once more."""
-    db.executescript("""
-        DROP VIEW given_up;
-        CREATE VIEW given_up AS
-            SELECT * FROM deliveries
-            WHERE state = 'pending' AND attempts > 0 AND next_attempt_at IS NULL AND dots = 0;
     """)
