@@ -117,7 +117,7 @@ def m002_runs(db: Database) -> None:
 @migrations()
 def m003_digests(db: Database) -> None:
     """Digests, what they told, and the frozen messages that carry them (`dots` counts what a kill may have handed over,
-    `brief` goes in a message's stead); alarms; each digest's page, and its works as JSON, packed by zlib, for the archive.
+    `brief` goes in a message's stead); alarms; each digest's page and its works as JSON, packed by zlib.
     """
     db.executescript("""
         CREATE TABLE digests (
