@@ -61,6 +61,7 @@ def test_status_tells_of_each_source_when_it_was_looked_at(installed: World, she
     installed.feeds.faults = lambda request: Answer(403, b"") if request.path == "/none" else None
     before = shell("status", config=installed.path).out
     assert "source [1]: PMID 11, what cites it was not asked yet\n" in before
+    assert "source [2]: not asked about yet" in shell("status", config=installed.path).out
     assert "source [3]: not asked about yet" in before
     assert shell("poll", "--now", "2021-06-04T12:00Z", config=installed.path).status == 0
     said = shell("status", config=installed.path).out

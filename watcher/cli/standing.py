@@ -14,7 +14,6 @@ from watcher.pipeline.tell import next_turn
 from watcher.store.lock import is_held
 from watcher.store.runs import STAGES
 from watcher.told import Delivery, State
-from watcher.works.identifiers import identifier_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +43,13 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Cited:
     """A cited work: its PMID if PubMed has it, how many records there cite it if that was asked, when its page was last
-    looked at, and since when, if so, it cannot be read, and why. `named`: it has an identifier by which PubMed can be
-    asked.
+    looked at, and since when, if so, it cannot be read, and why. `looked_up`: PubMed was asked about it by
+    an identifier.
     """
 
     number: int
     watched: bool
-    named: bool
+    looked_up: bool
     pmid: str | None
     cited_by: int | None
     looked_at: datetime | None
@@ -66,7 +65,7 @@ class Cited:
                 "what cites it was not asked yet" if self.cited_by is None else f"cited by {self.cited_by} in PubMed"
             )
             said.append(f"PMID {self.pmid}, {known}")
-        elif self.named:
+        elif self.looked_up:
             said.append("not found in PubMed so far")
         if self.failing_since:
             said.append(f"its page FAILING since {moment(self.failing_since, settings)}: {self.error}")
@@ -239,9 +238,10 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
 def _cited(settings: Settings, store: Store) -> Iterator[Cited]:
     pmids = {number: pmid for pmid, number in reversed(store.cited.pmids(settings.cited).items())}
     cited_by, pages = store.citing.known(pmids.values()), watched_pages(settings.cited)
+    looked_up = store.cited.looked_up(settings.cited)
     for one in settings.cited:
         page, pmid = store.pages.get(one.url if one.url in pages else ""), pmids.get(one.number)
         yield Cited(
-            one.number, one.watch, bool(identifier_keys(one)), pmid, cited_by.get(pmid) if pmid else None,
+            one.number, one.watch, one.number in looked_up, pmid, cited_by.get(pmid) if pmid else None,
             page.looked_at, page.failing_since, page.error, page.gone,
         )  # fmt: skip

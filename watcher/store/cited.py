@@ -56,6 +56,11 @@ class Cited:
         asked = {row["key"] for row in self._db.rows(sql, [json.dumps(list(keys)), encode_time(until)])}
         return tuple(key for key in keys if key not in asked)
 
+    def looked_up(self, cited: Iterable[CitedWork]) -> frozenset[int]:
+        """The numbers of those about which PubMed was asked by one of their identifiers."""
+        asked = {row["key"] for row in self._db.rows("SELECT key FROM cited_lookups")}
+        return frozenset(one.number for one in cited if not asked.isdisjoint(identifier_keys(one)))
+
     def asked(self, keys: Iterable[str], at: datetime) -> None:
         """Note that PubMed has answered about these. Call within a transaction."""
         self._db.run_many(
