@@ -30,7 +30,7 @@ from benchmarks.ranking import MEASURES, interval, means, measures
 from benchmarks.related_peers import Peers
 from watcher import markup
 from watcher.models import MeshHeading, Passage, Record
-from watcher.works.archive import Archive
+from watcher.works.archive import Archive, sums
 from watcher.works.relatedness import Profile
 from watcher.works.vocabulary import words
 
@@ -124,7 +124,7 @@ class Pool:
         self.members, self.documents = members, documents
         self.places = {member: place for place, member in enumerate(members)}
         with clock.spent("counted", len(members)):
-            self.archive = Archive().with_records(words(documents[member]) for member in members)
+            self.archive = Archive(*sums(words(documents[member]) for member in members))
         self.peers = Peers([words(documents[member]) for member in members])
 
     def scores(self, seeds: list[str], candidates: Iterable[str], clock: Clock) -> dict[str, dict[str, float]]:

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.digest import invented
-from tests.fakes.smtp_server import HOST, Certificate
+from tests.fakes.listening import HOST, free_port
+from tests.fakes.smtp_server import Certificate
 from watcher.digest.alarm import Alarm, render_alarm
 from watcher.digest.brief import render_brief
 from watcher.digest.envelope import Envelope
@@ -208,18 +209,12 @@ def _name(message: bytes) -> str:
     return found[1].decode()
 
 
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
 @contextmanager
 def postfix(folder: Path, certificate: Certificate, milter: int | None) -> Iterator[int]:
     """A Postfix of its own in a folder; gives its port."""
     import pwd
 
-    port, conf = _free_port(), folder / "postfix"
+    port, conf = free_port(), folder / "postfix"
     owner = pwd.getpwnam("postfix")
     for made in (conf, folder / "queue", folder / "data", folder / "mail"):
         made.mkdir()
@@ -250,7 +245,7 @@ def postfix(folder: Path, certificate: Certificate, milter: int | None) -> Itera
 @contextmanager
 def opendkim(folder: Path) -> Iterator[int]:
     """An OpenDKIM that signs for example.org; gives its port."""
-    port, conf = _free_port(), folder / "opendkim.conf"
+    port, conf = free_port(), folder / "opendkim.conf"
     subprocess.run(["opendkim-genkey", "-D", folder, "-d", "example.org", "-s", "watcher"], check=True)
     conf.write_text(OPENDKIM_CONF.format(port=port, host=HOST, folder=folder))
     with subprocess.Popen(["opendkim", "-f", "-x", conf]) as process:

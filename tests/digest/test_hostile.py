@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.digest import invented
-from tests.digest.test_render import TAGS, Seen
+from tests.digest.test_render import HEADERS, TAGS, Seen
 from watcher.digest.editions import content, feed, index, page_json
 from watcher.digest.envelope import Envelope
 from watcher.digest.opening import subject
@@ -139,17 +139,7 @@ class Made:
 
 def assert_harmless(made: Made) -> None:
     """That all of it is text, wherever it stands, and that the good work beside it is told."""
-    assert made.message.keys() == [
-        "From",
-        "To",
-        "Subject",
-        "Date",
-        "Message-ID",
-        "List-Id",
-        "Auto-Submitted",
-        "MIME-Version",
-        "Content-Type",
-    ]
+    assert made.message.keys() == HEADERS
     assert len(str(made.message["Subject"])) <= 300
     assert len(str(made.message["Subject"]).splitlines()) == 1
     assert [part.defects for part in made.message.walk() if part.defects] == []

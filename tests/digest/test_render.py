@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 MESSAGE_ID = "<20210603.1.reader@example.org>"
+HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "List-Id", "Auto-Submitted", "MIME-Version", "Content-Type"]
 TAGS = {
     "html",
     "head",
@@ -194,17 +195,7 @@ def test_the_wire_is_seven_bit_short_and_without_defect(digest: Digest) -> None:
     message = email.message_from_bytes(raw, policy=strict)
     assert [part.defects for part in message.walk() if part.defects] == []
     assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
-    assert message.keys() == [
-        "From",
-        "To",
-        "Subject",
-        "Date",
-        "Message-ID",
-        "List-Id",
-        "Auto-Submitted",
-        "MIME-Version",
-        "Content-Type",
-    ]
+    assert message.keys() == HEADERS
     assert b"List-Id: <skin-stem-cells.example.org>\r\n" in raw
     assert b"Message-ID: <20210603.1.reader@example.org>\r\n" in raw
     assert message["Date"] == "Thu, 03 Jun 2021 07:00:00 +0200"

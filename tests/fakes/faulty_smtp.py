@@ -7,24 +7,22 @@ or with a kill, nobody can do anything; so one message meets at most one of thes
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import random
 import re
-import socket
-import struct
 import threading
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO
+
+from tests.fakes.listening import HangUpError, Listening, lines_of, reset
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
-HOST = "127.0.0.1"
 STAGES = ("MAIL", "RCPT", "DATA", "body", "dot", "250")
 LATE = 0.02  # seconds after a stage, at most, at which a kill strikes
-_PATIENCE = 60
 _ID = re.compile(rb"^Message-ID: (\S+)\r\n", re.IGNORECASE | re.MULTILINE)
 
 
@@ -70,11 +68,7 @@ class Dot:
     unsure: bool
 
 
-class _HangUpError(Exception):
-    pass
-
-
-class FaultyServer:
+class FaultyServer(Listening):
     """Serves one client at a time, and has it killed at every `kill_every`th message. `log` is what it took in."""
 
     def __init__(self, seed: int, kill_every: int) -> None:
@@ -87,34 +81,9 @@ class FaultyServer:
         self._next_kill = kill_every
         self._doomed = False  # whether a kill is on its way
 
-    def __enter__(self) -> Self:
-        self._listener = socket.create_server((HOST, 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="faulty mail server")
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        with contextlib.suppress(OSError), socket.create_connection((HOST, self.port), 1):
-            pass  # wakes the thread
-        self._thread.join(_PATIENCE)
-        self._listener.close()
-
     def serve(self, kill: Callable[[], None]) -> None:
         """From now on there is another client, which `kill` ends."""
         self._kill, self._doomed = kill, False
-
-    def _serve(self) -> None:
-        while True:
-            client, _ = self._listener.accept()
-            if self._ended.is_set():
-                client.close()
-                return
-            client.settimeout(_PATIENCE)
-            with client, client.makefile("rb") as file, contextlib.suppress(OSError, _HangUpError):
-                self._converse(client, file)
 
     def _converse(self, client: socket.socket, file: BinaryIO) -> None:
         fault, fatal, recipient = None, "", ""
@@ -144,15 +113,13 @@ class FaultyServer:
 
     def _take(self, client: socket.socket, file: BinaryIO, fault: Fault | None, fatal: str, recipient: str) -> None:
         lines: list[bytes] = []
-        while (line := file.readline()) != b".\r\n":
-            if not line:
-                raise _HangUpError
-            lines.append(line.removeprefix(b"."))
+        for line in lines_of(file):
+            lines.append(line)
             if len(lines) == 3:
                 self._strike(fatal, "body")
                 if fault is Fault.BODY_DROP:
-                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                    self._meet(client, fault)
+                    self.faults[fault] += 1
+                    reset(client)
         message = b"".join(lines)
         found = _ID.search(message)
         assert found is not None
@@ -192,7 +159,7 @@ class FaultyServer:
         self._next_kill += self._kill_every
         if stage == "MAIL" or self._chance.random() < 0.5:
             self._kill()
-            raise _HangUpError
+            raise HangUpError
         self._doomed = True
         threading.Timer(self._chance.uniform(0, LATE), self._kill).start()
 
@@ -204,7 +171,7 @@ class FaultyServer:
             case "garbled":
                 self._say(client, "what?")
             case _:
-                raise _HangUpError
+                raise HangUpError
 
     @staticmethod
     def _say(client: socket.socket, words: str) -> None:

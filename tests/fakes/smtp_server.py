@@ -6,17 +6,16 @@ Both are context managers that leave no thread and no socket behind. The certifi
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import ssl
-import struct
 import threading
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
@@ -24,13 +23,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.fakes.listening import HOST, PATIENCE, HangUpError, Listening, lines_of, reset
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-HOST = "127.0.0.1"
 USER = "watcher"
 PASSWORD = "korrekt Pferd 漢 battery"  # invented; not ASCII, which smtplib's own login cannot do
-_PATIENCE = 20  # seconds, so that a broken test ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class MailServer:
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_PATIENCE)
+        self._thread.join(PATIENCE)
         self._server.close()
         self._loop.run_until_complete(self._closed())
         self._loop.close()
@@ -195,11 +194,7 @@ class Script:
     largest: int = 0
 
 
-class _HangUpError(Exception):
-    pass
-
-
-class ScriptedServer:
+class ScriptedServer(Listening):
     """Plays one script a connection, the last one again and again. `messages` are those that came with their dot, and
     `held` those of them that it has not turned down.
     """
@@ -213,47 +208,32 @@ class ScriptedServer:
         self.held: list[bytes] = []
         self.connections = 0
 
-    def __enter__(self) -> Self:
-        self._listener = socket.create_server((HOST, self.port))
+    def _listen(self) -> socket.socket:
+        listener = super()._listen()
         # Little room, so that a long message cannot have left the client when the server hangs up in its midst.
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
-        self.port = self._listener.getsockname()[1]
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="scripted mail server")
-        self._thread.start()
-        return self
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
+        return listener
 
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        with contextlib.suppress(OSError), socket.create_connection((HOST, self.port), 1):
-            pass  # wakes the thread
-        self._thread.join(_PATIENCE)
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            client, _ = self._listener.accept()
-            if self._ended.is_set():
-                client.close()
-                return
-            script = self._scripts[min(self.connections, len(self._scripts) - 1)]
-            self.connections += 1
-            client.settimeout(_PATIENCE)
-            conversation = _Conversation(self, client, script, self._certificate)
-            with contextlib.suppress(OSError, _HangUpError):
-                conversation.run()
-            conversation.close()
+    def _converse(self, client: socket.socket, file: BinaryIO) -> None:
+        script = self._scripts[min(self.connections, len(self._scripts) - 1)]
+        self.connections += 1
+        with closing(_Conversation(self, client, file, script, self._certificate)) as conversation:
+            conversation.run()
 
 
 class _Conversation:
     def __init__(
-        self, server: ScriptedServer, client: socket.socket, script: Script, certificate: Certificate | None
+        self,
+        server: ScriptedServer,
+        client: socket.socket,
+        file: BinaryIO,
+        script: Script,
+        certificate: Certificate | None,
     ) -> None:
         self._server = server
-        self._sock = client
+        self._sock, self._file = client, file
         self._script = script
         self._certificate = certificate
-        self._file = client.makefile("rb")
 
     def run(self) -> None:
         self._say("greeting")
@@ -290,23 +270,16 @@ class _Conversation:
     def _say(self, stage: str) -> None:
         if self._script.silent_at == stage:
             self._file.readline()  # until the client gives up
-            raise _HangUpError
+            raise HangUpError
         words = getattr(self._script, stage)
         if words is DROP:
-            raise _HangUpError
+            raise HangUpError
         self._sock.sendall(words.encode() + b"\r\n")
 
     def _take_message(self) -> None:
         if self._script.body is DROP:
-            # Unread input and no lingering: the client meets a reset, as from a server that has died.
-            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            raise _HangUpError
-        lines: list[bytes] = []
-        while (line := self._file.readline()) != b".\r\n":
-            if not line:
-                raise _HangUpError
-            lines.append(line.removeprefix(b"."))
-        message, answer = b"".join(lines), self._script.dot
+            reset(self._sock)
+        message, answer = b"".join(lines_of(self._file)), self._script.dot
         self._server.messages.append(message)
         if answer is DROP or answer[0] not in "45":
             self._server.held.append(message)

@@ -20,7 +20,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.fakes.faulty_smtp import HOST, FaultyServer
+from tests.fakes.faulty_smtp import FaultyServer
+from tests.fakes.listening import HOST
 from tests.store.invented import digest
 from watcher.mail.outbox import freeze
 from watcher.store.store import Store

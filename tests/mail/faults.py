@@ -6,7 +6,6 @@ played at noon under the fault, then when its retries are due, over six hours, a
 
 from __future__ import annotations
 
-import socket
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from tests.fakes.smtp_server import HOST, PASSWORD, USER, Certificate, Script, ScriptedServer
+from tests.fakes.listening import HOST, free_port
+from tests.fakes.smtp_server import PASSWORD, USER, Certificate, Script, ScriptedServer
 from tests.store.invented import article, keep
 from watcher.cli.standing import standing
 from watcher.config import parse_settings
@@ -125,7 +125,7 @@ def play(row: Row, folder: Path) -> Outcome:
         script = Script(ehlo="250-mail.example.org\r\n250 STARTTLS")
     scripts = (script,) if row.lasting else (script, Script())
     with ExitStack() as stack:
-        server = ScriptedServer(*scripts, certificate=trusted, port=_free_port())
+        server = ScriptedServer(*scripts, certificate=trusted, port=free_port())
         if row.fault is not Trouble.NOBODY:
             stack.enter_context(server)
         settings = _settings(folder)
@@ -177,12 +177,6 @@ def _settings(folder: Path) -> Settings:
 def _certificate(folder: Path) -> Certificate:
     folder.mkdir()
     return Certificate.made_in(folder)
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def _tell(context: Context, pmid: int) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fakes.smtp_server import HOST, PASSWORD, USER, Certificate, MailServer, Script, ScriptedServer
+from tests.fakes.listening import HOST
+from tests.fakes.smtp_server import PASSWORD, USER, Certificate, MailServer, Script, ScriptedServer
 from watcher.errors import DeliveryError
 from watcher.mail.outbox import freeze
 from watcher.mail.smtp import Security, SmtpTransport

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.smtp_server import DROP, HOST, PASSWORD, USER, Certificate, Script, ScriptedServer
+from tests.fakes.listening import HOST
+from tests.fakes.smtp_server import DROP, PASSWORD, USER, Certificate, Script, ScriptedServer
 from watcher.errors import DeliveryError
 from watcher.mail.smtp import SmtpTransport
 from watcher.mail.smtp_session import Timeouts

@@ -8,7 +8,8 @@ from email import message_from_bytes, policy
 import pytest
 
 from tests.digest import invented
-from tests.fakes.smtp_server import HOST, MailServer
+from tests.fakes.listening import HOST
+from tests.fakes.smtp_server import MailServer
 from watcher.digest.alarm import Alarm, render_alarm
 from watcher.digest.brief import render_brief
 from watcher.digest.envelope import Envelope

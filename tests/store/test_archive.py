@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.store.invented import NOW, article, keep, news
-from watcher.models import Passage
+from watcher.models import Passage, Pmid
 from watcher.pipeline.recognise import revise
 from watcher.store.archive import Archives
 from watcher.store.connection import Connection
 from watcher.store.store import Store
 from watcher.works import vocabulary
-from watcher.works.archive import Archive
+from watcher.works.archive import Archive, sums
 from watcher.works.vocabulary import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from watcher.models import Record
 
 WOUND = article(11, "Wounds close under a patch")
 NICHE = article(12, "The niche of the follicle")
 LATER = replace(WOUND, title="Wounds close under no patch", abstract=(Passage("Gels do."),))
+TITLES = st.lists(st.sampled_from(["wound", "skin", "cell", "gel", "niche"]), max_size=9).map(" ".join)
+PORTIONS = st.lists(st.lists(TITLES, max_size=4), max_size=3)
 
 
 @pytest.fixture
@@ -36,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def same(archive: Archive, *records: Record) -> bool:
     """Whether it holds these records and nothing else."""
-    expected = Archive().with_records(map(words, records))
+    expected = Archive(*sums(map(words, records)))
     assert archive.shares.keys() == expected.shares.keys()
     assert all(tuple(archive.shares[term]) == pytest.approx(tuple(share)) for term, share in expected.shares.items())
     return archive.records == expected.records
@@ -60,6 +64,24 @@ def test_what_came_since_is_added(store: Store) -> None:
         store.archive.advance()
         store.archive.advance()
     assert same(store.archive.read(), WOUND, NICHE, news("n1", "Patches in the news"))
+
+
+@settings(max_examples=30, deadline=None)
+@given(PORTIONS, st.data())
+def test_whatever_portions_come_and_are_revised_it_is_as_if_counted_anew(
+    portions: list[list[str]], data: st.DataObject
+) -> None:
+    now: list[Record] = []
+    with Store(Path(":memory:")) as store:
+        for portion in portions:
+            for title in portion:
+                now.append(replace(WOUND, source_id=str(len(now) + 1), pmid=Pmid(str(len(now) + 1)), title=title))
+                keep(store, now[-1])
+            for at in data.draw(st.sets(st.sampled_from(range(len(now))))) if now else ():
+                now[at] = replace(now[at], title=data.draw(TITLES))
+                put(store, now[at])
+            store.archive.advance()
+            assert same(store.archive.read(), *now)
 
 
 def test_a_record_revised_after_it_was_counted_counts_once_as_it_is_now(store: Store) -> None:

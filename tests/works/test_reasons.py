@@ -8,7 +8,7 @@ import pytest
 
 from watcher.models import Author, CitedWork, MeshHeading, Passage, Pmid, Record, Work
 from watcher.told import Why
-from watcher.works.archive import Archive
+from watcher.works.archive import Archive, sums
 from watcher.works.reasons import Reasons
 from watcher.works.relatedness import Profile
 from watcher.works.vocabulary import words
@@ -34,7 +34,7 @@ OTHERS = [record(f"{what} in city children", "Children were asked at school.") f
 
 
 def why(work: Record, cited: dict[int, Record] = CITED) -> Why:
-    archive = Archive().with_records(map(words, [*cited.values(), *OTHERS, work]))
+    archive = Archive(*sums(map(words, [*cited.values(), *OTHERS, work])))
     listed = [CitedWork(number, "", pmid=one.pmid) for number, one in cited.items()]
     works = {number: Work(number, datetime(2026, 1, 1, tzinfo=UTC), one, one.pmid) for number, one in cited.items()}
     return Reasons(Profile(archive, cited), listed, works).of(work)

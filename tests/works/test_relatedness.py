@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.models import MeshHeading, Passage, Record
-from watcher.works.archive import Archive
+from watcher.works.archive import Archive, sums
 from watcher.works.relatedness import Profile, percent_below
 from watcher.works.vocabulary import words
 
@@ -29,7 +29,7 @@ FOLLICLE = record("The niche of the hair follicle", "Stem cells in the bulge are
 MELANOMA = record("Survival in melanoma", "Patients with melanoma were followed for five years.")
 ASTHMA = record("Asthma in city children", "Children with asthma, and the air that they breathe.")
 EVERYTHING = (PATCH, GEL, SPRAY, FOLLICLE, MELANOMA, ASTHMA)
-ARCHIVE = Archive().with_records(map(words, EVERYTHING))
+ARCHIVE = Archive(*sums(map(words, EVERYTHING)))
 
 
 def profile(*cited: Record, good: tuple[Record, ...] = (), bad: tuple[Record, ...] = ()) -> Profile:
@@ -59,14 +59,14 @@ def test_of_several_cited_works_each_counts() -> None:
 def test_what_all_the_archive_has_counts_little_beside_what_several_cited_works_share() -> None:
     cited = [record(f"Exosomes {each}", "in mice") for each in ("alone", "again", "and gels", "and burns", "or none")]
     mice = [record(f"{each} in mice", "mice mice mice") for each in ("Sleep", "Diet", "Noise", "Light", "Age", "Mazes")]
-    archive = Archive().with_records(map(words, [*cited, *mice]))
+    archive = Archive(*sums(map(words, [*cited, *mice])))
     related = Profile(archive, dict(enumerate(cited, 1)))
     assert related.score(record("Exosomes in men")) > 0 > related.score(record("Hunger in mice"))
 
 
 def test_headings_count_where_both_have_them() -> None:
     cited = record("A patch", "", "Wound Healing")
-    archive = Archive().with_records(map(words, [cited, *EVERYTHING]))
+    archive = Archive(*sums(map(words, [cited, *EVERYTHING])))
     related = Profile(archive, {1: cited})
     assert related.score(record("Closure of sores", "", "Wound Healing")) > 0
     assert related.score(record("Closure of sores")) == 0

@@ -10,7 +10,7 @@ from tests.works.invented import AUTHORS, PATCHES, article, entry, finds, news, 
 from watcher.models import Doi, Pmcid, Pmid, Record, RelatedRecord
 from watcher.store.codec import decode_signature, encode_signature
 from watcher.works.identifiers import normal_doi
-from watcher.works.signature import doi_key, keys, may_report, signature, sought
+from watcher.works.signature import doi_key, kept_keys, keys, may_report, signature, sought
 
 
 def one_key(one: Record, other: Record) -> bool:
@@ -44,6 +44,13 @@ def test_a_doi_is_one_key_however_it_is_written(written: str) -> None:
 )
 def test_versions_that_are_registered_by_themselves_have_one_key(one: str, other: str) -> None:
     assert doi_key(Doi(one)) == doi_key(Doi(other))
+
+
+def test_a_record_is_kept_under_the_keys_of_its_identifiers_the_surest_first() -> None:
+    one = article(pmid="999001", doi="10.21203/rs.3.rs-999999/v2", pmcid=Pmcid("PMC999001"))
+    expected = ("pmid:999001", "doi:10.21203/rs.3.rs-999999", "pmcid:PMC999001")
+    assert keys(signature(one))[:3] == kept_keys(one.pmid, one.doi, one.pmcid) == expected
+    assert kept_keys(None, None) == ()
 
 
 def test_a_supporting_file_is_kept_with_its_article_and_says_that_it_is_a_part() -> None:

@@ -17,14 +17,14 @@ _WIDTH = 116
 _QUOTED = re.compile(r'"[^"]*"')
 
 
-def phrase_term(phrase: str, tag: str = "tiab") -> str:
+def phrase_term(phrase: str) -> str:
     """A phrase as it is searched for in titles and abstracts: quoted where it is more than one word."""
-    return f'"{phrase}"[{tag}]' if " " in phrase or "-" in phrase else f"{phrase}[{tag}]"
+    return f'"{phrase}"[tiab]' if " " in phrase or "-" in phrase else f"{phrase}[tiab]"
 
 
-def heading_term(heading: str, tag: str = "mh") -> str:
+def heading_term(heading: str) -> str:
     """A MeSH heading."""
-    return f'"{heading}"[{tag}]'
+    return f'"{heading}"[mh]'
 
 
 def block_terms(block: Block) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from watcher.proposal.drafts import Draft
-from watcher.proposal.terms import block_terms, joined, phrase_term
+from watcher.proposal.terms import block_terms, joined, phrase_term, term_of
 from watcher.proposal.units import Subject, same
 
 Count = Callable[[str], int]
@@ -45,7 +45,7 @@ class _Work:
 
 def untried(draft: Draft) -> Tried:
     """A draft as the article alone makes it."""
-    return Tried(draft, joined([block_terms(block) for block in draft.blocks]))
+    return Tried(draft, term_of(draft.blocks))
 
 
 def tried(draft: Draft, subject: Subject, most: float, count: Count, weekly: Weekly) -> Tried | None:

@@ -59,12 +59,8 @@ class Subject:
         """A concept; the title's own for one that is said by a word of it: bacteria, in an article on gut bacteria."""
         if concept in self:
             return concept
-        named = {word for own in self.concepts for way in own.ways for word in way.split()}
-        if not any(way in named for way in concept.ways):
-            return concept
-        return next(
-            own for own in self.concepts if {word for way in own.ways for word in way.split()} & {*concept.ways}
-        )
+        said = set(concept.ways)
+        return next((own for own in self.concepts if not said.isdisjoint(" ".join(own.ways).split())), concept)
 
 
 @dataclass(slots=True)

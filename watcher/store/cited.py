@@ -10,10 +10,10 @@ from watcher.store.codec import encode_time
 from watcher.store.identities import Identities
 from watcher.store.works import Works
 from watcher.works.identifiers import identifier_keys
-from watcher.works.signature import doi_key
+from watcher.works.signature import kept_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from watcher.models import CitedWork, Work
@@ -69,7 +69,7 @@ class Cited:
         )
 
     def _of(self, cited: CitedWork) -> Work | None:
-        ids = (self._identities.article(key) for key in _kept_keys(cited))
+        ids = (self._identities.article(key) for key in kept_keys(cited.pmid, cited.doi, cited.pmcid))
         work_id = next((work_id for work_id in ids if work_id is not None), None)
         return None if work_id is None else self._works.get(work_id)
 
@@ -77,13 +77,3 @@ class Cited:
         """The PMIDs of PubMed's records of a work."""
         sql = "SELECT source_id FROM records WHERE work_id = ? AND source = 'pubmed' ORDER BY id"
         return tuple(Pmid(row["source_id"]) for row in self._db.rows(sql, [work_id]))
-
-
-def _kept_keys(cited: CitedWork) -> Iterator[str]:
-    """The keys under which its records are kept, the surest first."""
-    if cited.pmid:
-        yield f"pmid:{cited.pmid}"
-    if cited.doi:
-        yield doi_key(cited.doi)
-    if cited.pmcid:
-        yield f"pmcid:{cited.pmcid}"

@@ -24,13 +24,6 @@ class Share(NamedTuple):
     total: float
     squares: float
 
-    def plus(self, other: Share) -> Share:
-        """Both together."""
-        return Share(self.records + other.records, self.total + other.total, self.squares + other.squares)
-
-
-NOTHING = Share(0, 0.0, 0.0)
-
 
 @dataclass(frozen=True)
 class Archive:
@@ -64,18 +57,12 @@ class Archive:
         length = sqrt(squares * self.records) or 1.0
         return {term: weights[term] * share.total / length for term, share in self.shares.items()}
 
-    def with_records(self, added: Iterable[Mapping[str, int]], removed: Iterable[Mapping[str, int]] = ()) -> Archive:
-        """The archive with some records more, and some fewer, each as its words."""
-        count, changes = sums(added, removed)
-        shares = dict(self.shares)
-        for term, change in changes.items():
-            shares[term] = shares.get(term, NOTHING).plus(change)
-        kept = {term: share for term, share in shares.items() if share.records > 0}
-        return Archive(self.records + count, kept)
-
 
 def sums(added: Iterable[Mapping[str, int]], removed: Iterable[Mapping[str, int]] = ()) -> tuple[int, dict[str, Share]]:
-    """How much some records add to an archive's count and shares, less what others take from them."""
+    """How much some records, each as its words, add to an archive's count and shares, less what others take from them.
+
+    What they add to an empty archive is theirs: `Archive(*sums(records))`.
+    """
     count = 0
     found: dict[str, list[float]] = {}
     for sign, records in ((1, added), (-1, removed)):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.models import Doi
-from watcher.works.signature import doi_key
+from watcher.works.signature import doi_key, kept_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from watcher.models import CitedWork, Pmid, Record, Work
+    from watcher.models import CitedWork, Record, Work
 
 
 def numbers(cited: Sequence[CitedWork], works: Mapping[int, Work]) -> dict[str, int]:
@@ -20,17 +20,13 @@ def numbers(cited: Sequence[CitedWork], works: Mapping[int, Work]) -> dict[str, 
     found: dict[str, int] = {}
     for one in cited:
         work = works.get(one.number)
-        for key in (*_keys(one.pmid, one.doi), *(_keys(work.pmid, work.doi) if work else ())):
+        for key in (*kept_keys(one.pmid, one.doi), *(kept_keys(work.pmid, work.doi) if work else ())):
             found.setdefault(key, one.number)
     return found
 
 
 def cites(record: Record, known: Mapping[str, int]) -> tuple[int, ...]:
     """The numbers of the cited works (`known`: see `numbers`) that its reference list names, in their order."""
-    named = (doi_key(Doi(reference)) if reference.startswith("10.") else reference for reference in record.references)
-    own = {known[key] for key in _keys(record.pmid, record.doi) if key in known}
+    named = (doi_key(Doi(each)) if each.startswith("10.") else f"pmid:{each}" for each in record.references)
+    own = {known[key] for key in kept_keys(record.pmid, record.doi) if key in known}
     return tuple(sorted({known[key] for key in named if key in known} - own))
-
-
-def _keys(pmid: Pmid | None, doi: Doi | None) -> tuple[str, ...]:
-    return ((pmid,) if pmid else ()) + ((doi_key(doi),) if doi else ())

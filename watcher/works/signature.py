@@ -138,12 +138,17 @@ def doi_key(doi: Doi) -> str:
     return f"doi:{_base_doi(doi)[0]}"
 
 
+def kept_keys(pmid: str | None, doi: Doi | None, pmcid: str | None = None) -> tuple[str, ...]:
+    """The keys under which records of these identifiers are kept, the surest first; a DOI's is that of `doi_key`."""
+    return _of_identifiers(pmid, _base_doi(doi)[0] if doi else None, pmcid)
+
+
 def keys(sig: Signature) -> tuple[str, ...]:
     """Under which a record is kept: whoever shares one is compared with it.
 
     The store keeps those together that are alike up to "|".
     """
-    found = [f"{name}:{value}" for name, value in (("pmid", sig.pmid), ("doi", sig.doi), ("pmcid", sig.pmcid)) if value]
+    found = [*_of_identifiers(sig.pmid, sig.doi, sig.pmcid)]
     if sig.url:
         found.append(f"url:{sig.url}")
     found += _of_title(sig)
@@ -179,6 +184,11 @@ def sought(sig: Signature) -> tuple[str, ...]:
 def may_report(news: Signature, work: Signature) -> bool:
     """Whether a news item names the first or last author of a work that is about as old as itself."""
     return work.month - news.month in _REPORTED and not set(_reported_by(work)).isdisjoint(_reported_by(news))
+
+
+def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tuple[str, ...]:
+    """`doi` is what the DOIs of all versions have in common."""
+    return tuple(f"{name}:{value}" for name, value in (("pmid", pmid), ("doi", doi), ("pmcid", pmcid)) if value)
 
 
 def _of_title(sig: Signature) -> Iterator[str]:

@@ -35,10 +35,9 @@ _STOPWORDS = frozenset(_WORDS_OF_GRAMMAR.split())
 
 def words(record: Record) -> Counter[str]:
     """Its stems: those of the title twice, those of the abstract, and each MeSH heading once."""
-    title = plain(record.title)
-    abstract = " ".join([plain(passage.text) for passage in record.abstract])
+    title, *abstract = pieces(record)
     found: Counter[str] = Counter()
-    for word, times in Counter(WORD.findall(f"{title} {title} {abstract}".lower())).items():
+    for word, times in Counter(WORD.findall(" ".join([title, title, *abstract]).lower())).items():
         if term := term_of(word):
             found[term] += times
     for heading in record.mesh:
