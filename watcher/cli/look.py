@@ -84,10 +84,11 @@ def _show(store: Store, work: Work, settings: Settings) -> None:
     click.secho(account.title(work), bold=True)
     for line in (*account.facts(work), "", *account.whence(store, work, settings), *account.matches(store, work)):
         click.echo(line)
+    rank = account.rank_of(store, work, settings, store.cited.works(settings.cited))
     for line in (
-        *account.relatedness(store, work, settings),
+        *account.relatedness(store, work, rank),
         *account.relations(store, work),
-        *account.tellings(store, work, settings),
+        *account.tellings(store, work, settings, rank),
     ):
         click.echo(line)
     for passage in work.record.abstract:

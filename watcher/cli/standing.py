@@ -237,7 +237,8 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
 
 
 def _cited(settings: Settings, store: Store) -> Iterator[Cited]:
-    pmids = {number: pmid for pmid, number in reversed(store.cited.pmids(settings.cited).items())}
+    known = store.cited.pmids(settings.cited, store.cited.works(settings.cited))
+    pmids = {number: pmid for pmid, number in reversed(known.items())}
     cited_by, pages = store.citing.known(pmids.values()), watched_pages(settings.cited)
     for one in settings.cited:
         page, pmid = store.pages.get(one.url if one.url in pages else ""), pmids.get(one.number)

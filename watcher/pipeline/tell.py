@@ -24,11 +24,11 @@ from watcher.told import Digest, Entry, Failure, FailureKind, Frozen, Receipt, S
 from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from watcher.models import Run
+    from watcher.models import Run, Work
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
     from watcher.store.deliveries import Owed
@@ -92,7 +92,7 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     stored = store.cited.works(settings.cited)
     cited = {work.id for work in stored.values()}
     works = {work.id: work for work in store.works.untold(plan.name, plan.queries) if work.id not in cited}
-    changed, sources = updates(context, plan), of_sources(context, plan)
+    changed, sources = updates(context, plan), of_sources(context, plan, stored)
     watched = watched_pages(settings.watched)
     pages = store.pages.untold(plan.name, watched)
     if owed is not None:
@@ -119,8 +119,8 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
             for one in settings.cited
         ],
         untold=untold,
-        receipt=_receipt(context, plan, len(new), owed),
-        ranks=ranks(store, settings, (work for work, _ in untold)),
+        receipt=_receipt(context, plan, len(new), stored, owed),
+        ranks=ranks(store, settings, stored, (work for work, _ in untold)),
         news={work.id: store.works.news(work.id) for work, _ in untold if work.kind is not Kind.NEWS},
         updates=again,
         sources=sources,
@@ -189,7 +189,7 @@ def _frozen(
     )
 
 
-def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None) -> Receipt:
+def _receipt(context: Context, plan: DigestSettings, new: int, cited: Mapping[int, Work], owed: Owed | None) -> Receipt:
     """What was asked since this digest's last edition, what befell the works of it and of those before, and what failed
     and is failing. A note is told once.
     """
@@ -216,7 +216,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
         failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
         notes=(
             *_why_so_much(context, plan, since, owed),
-            *_befallen(context, plan, since),
+            *_befallen(context, plan, cited, since),
             *(note for note in _notes(runs, plan) if note not in told),
         ),
         next_at=next_turn(plan, context.now, context.settings.zone),
@@ -243,12 +243,13 @@ def _why_so_much(context: Context, plan: DigestSettings, since: datetime | None,
         yield f"Paused until {dates.calendar_day(paused)}: this tells of all since {dates.day(since)}"
 
 
-def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:
+def _befallen(context: Context, plan: DigestSettings, cited: Mapping[int, Work], since: datetime | None) -> list[str]:
     """What befell works that were told, and cited works, as far as no notice of it is a work here, which would be told
     as such.
     """
-    follows, cited = context.store.follows, context.store.cited.works(context.settings.watched)
-    changed = follows.changed_of((work.id for work in cited.values()), since)
+    follows = context.store.follows
+    watched = (cited[one.number].id for one in context.settings.watched if one.number in cited)
+    changed = follows.changed_of(watched, since)
     changed += follows.changed(plan.name, since) if since else []
     named = {one.pmid for _, now in changed for one in now.related if one.pmid}
     stored = context.store.works.of_source(SOURCE, named)
