@@ -109,11 +109,10 @@ def digest(
 
 def _is_paused(plan: DigestSettings, settings: Settings, at: datetime) -> bool:
     """Whether it is paused, which is said: whoever wants such a digest all the same names it."""
-    resumed = plan.resumed_at(settings.zone)
-    if resumed is None or at >= resumed:
-        return False
-    click.echo(f"{plan.name}: paused until {plan.pause_until}; name it to compose it all the same", err=True)
-    return True
+    until = plan.paused_until(at, settings.zone)
+    if until is not None:
+        click.echo(f"{plan.name}: paused until {until}; name it to compose it all the same", err=True)
+    return until is not None
 
 
 def _resend(shell: Shell, digest_id: int, to: str | None, now: str | None) -> int:

@@ -72,9 +72,9 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
 def _is_due(context: Context, plan: DigestSettings) -> bool:
     """Whether it is a digest's turn; after a pause, the first one that comes then."""
     zone, last = context.settings.zone, context.store.digests.last_turn(plan.name)
+    if plan.paused_until(context.now, zone):
+        return False
     if (resumed := plan.resumed_at(zone)) is not None:
-        if context.now < resumed:
-            return False
         last = max(last or resumed, resumed)
     return is_due(plan.schedule, last, context.now, zone)
 
@@ -198,7 +198,6 @@ def _receipt(context: Context, plan: DigestSettings, new: int, cited: Mapping[in
     runs = store.runs.between(since, context.now)
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
-    resumed = plan.resumed_at(context.settings.zone)
     refused = [
         Failure(f"mail to {delivery.recipient}", _why_not(delivery), at, FailureKind.MAIL)
         for delivery, at in store.deliveries.undelivered(since, plan.name)
@@ -220,7 +219,7 @@ def _receipt(context: Context, plan: DigestSettings, new: int, cited: Mapping[in
             *(note for note in _notes(runs, plan) if note not in told),
         ),
         next_at=next_turn(plan, context.now, context.settings.zone),
-        paused_until=plan.pause_until if resumed and context.now < resumed else None,
+        paused_until=plan.paused_until(context.now, context.settings.zone),
         settings=_in_words(context.settings.path),
     )
 
