@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from watcher.cli.output import fate, moment
 
 if TYPE_CHECKING:
@@ -17,18 +19,33 @@ if TYPE_CHECKING:
 
 def find(store: Store, text: str) -> Work | None:
     """A stored work by its number here, a PMID, a DOI, a PMCID or an address."""
-    from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
+    from watcher.models import Doi
     from watcher.works.signature import doi_key
 
     if text.isdecimal() and (work := store.works.get(int(text))) is not None:
         return work
-    pmid, doi, pmcid = find_ids(text)
-    named = (("pmid", pmid or normal_pmid(text)), ("pmcid", pmcid), ("url", canonical_url(text)))
-    keys = [doi_key(doi)] if doi else []
-    for key in keys + [f"{name}:{value}" for name, value in named if value]:
-        if (holder := store.identities.holder(key)) is not None:
+    for key in identifiers(text):
+        kind, _, value = key.partition(":")
+        if (holder := store.identities.holder(doi_key(Doi(value)) if kind == "doi" else key)) is not None:
             return store.works.get(holder)
     return None
+
+
+def found(store: Store, text: str) -> Work:
+    """As `find`. Raises UsageError where no stored work is named so."""
+    work = find(store, text)
+    if work is None:
+        raise click.UsageError(f"no stored work is {text!r}: `watcher search` looks for words")
+    return work
+
+
+def identifiers(text: str) -> tuple[str, ...]:
+    """What the text may name a work by: "doi:…", "pmid:…", "pmcid:…" and, where it is an address, "url:…"."""
+    from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
+
+    pmid, doi, pmcid = find_ids(text)
+    named = (("doi", doi), ("pmid", pmid or normal_pmid(text)), ("pmcid", pmcid), ("url", canonical_url(text)))
+    return tuple(f"{kind}:{value}" for kind, value in named if value)
 
 
 def title(work: Work) -> str:

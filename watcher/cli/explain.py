@@ -122,15 +122,11 @@ def _prospects(context: Context, work: Work, matched: set[str], source: str, ran
 
 
 def _keys(text: str) -> list[str]:
-    """What a name is looked up by. Raises UsageError where it is none."""
-    from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
-
-    pmid, doi, pmcid = find_ids(text)
-    named = (("pmid", pmid or normal_pmid(text)), ("doi", doi), ("pmcid", pmcid))
-    keys = [f"{name}:{value}" for name, value in named if value]
-    if not keys and canonical_url(text) is None:
+    """What PubMed may know it by. Raises UsageError where it is no name of a work."""
+    named = account.identifiers(text)
+    if not named:
         raise click.UsageError(f"{text!r} is no PMID, DOI, PMCID or address: `watcher search` looks for words")
-    return keys
+    return [key for key in named if not key.startswith("url:")]
 
 
 def _missed(store: Store, keys: Sequence[str], settings: Settings) -> Iterator[str]:

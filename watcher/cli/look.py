@@ -71,10 +71,7 @@ def show(shell: Shell, work: str) -> int:
     """One work: its records, why they are one, which queries matched it, and when it was told."""
     settings = shell.settings()
     with look_into(settings) as store:
-        found = account.find(store, work)
-        if found is None:
-            raise click.UsageError(f"no stored work is {work!r}: `watcher search` looks for words")
-        _show(store, found, settings)
+        _show(store, account.found(store, work), settings)
     return 0
 
 
