@@ -13,7 +13,6 @@ import argparse
 import re
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +46,7 @@ def composed(count: int) -> Digest:
         queries=QUERIES,
         cited=invented.CITED,
         untold=[(e.work, [Match(e.work.id, QUERIES[e.work.id % 6].name, ("exosome*", "wound*"))]) for e in entries],
-        receipt=replace(invented.of(0).receipt, new=count),
+        receipt=invented.of(0).receipt,
         ranks={e.work.id: Rank(1 / (1 + e.work.id), 50, Why((1, 4), ("exosome", "wound"), (5,))) for e in entries},
     )
 

@@ -64,6 +64,7 @@ def test_what_was_held_back_is_named_on_the_page_and_counted_in_the_mail() -> No
     assert "Held back, as less related than min_relatedness asks · 1 work" in words(html_page(digest))
     assert "Of something else" not in words(html_part(digest)) + plain_text(digest)
     assert "Held back: 1 work" in words(html_part(digest))
+    assert "Found: 3 new works" in words(html_part(digest))
 
 
 def test_the_foot_says_where_to_edit_and_how_to_pause() -> None:

@@ -105,7 +105,6 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     ]
     told_of_sources = {entry.work.id for entry in sources}
     again = [entry for entry in changed if entry.work.id not in told_of_sources]
-    new = {work.id for work, _ in untold} - told_of_sources - {entry.work.id for entry in again}
     mail = settings.mail
     return compose(
         name=plan.name,
@@ -119,7 +118,7 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
             for one in settings.cited
         ],
         untold=untold,
-        receipt=_receipt(context, plan, len(new), stored, owed),
+        receipt=_receipt(context, plan, stored, owed),
         ranks=ranks(store, settings, stored, (work for work, _ in untold)),
         news={work.id: store.works.news(work.id) for work, _ in untold if work.kind is not Kind.NEWS},
         updates=again,
@@ -189,7 +188,7 @@ def _frozen(
     )
 
 
-def _receipt(context: Context, plan: DigestSettings, new: int, cited: Mapping[int, Work], owed: Owed | None) -> Receipt:
+def _receipt(context: Context, plan: DigestSettings, cited: Mapping[int, Work], owed: Owed | None) -> Receipt:
     """What was asked since this digest's last edition, what befell the works of it and of those before, and what failed
     and is failing. A note is told once.
     """
@@ -211,7 +210,6 @@ def _receipt(context: Context, plan: DigestSettings, new: int, cited: Mapping[in
         polls=len({run.started_at for run in asked}),
         loaded=store.loads.between(since, context.now),
         found=sum(run.found for run in asked),
-        new=new,
         failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
         notes=(
             *_why_so_much(context, plan, since, owed),
