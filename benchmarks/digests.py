@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.digest import invented
 from watcher.digest.compose import compose
 from watcher.digest.envelope import Envelope
-from watcher.digest.render import render
+from watcher.digest.render import body_of, render
 from watcher.mail.outbox import freeze
 from watcher.models import Match, Query
 from watcher.told import Rank, Why
@@ -54,7 +54,8 @@ def composed(count: int) -> Digest:
 def mail(digest: Digest) -> EmailMessage:
     """The message to one recipient."""
     return render(
-        digest, Envelope("Watcher <watcher@example.org>", "reader@example.org", "<20210603.1.reader@example.org>")
+        body_of(digest),
+        Envelope("Watcher <watcher@example.org>", "reader@example.org", "<20210603.1.reader@example.org>"),
     )
 
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
 from watcher.digest.dates import Dates
+from watcher.digest.editions import Content, content
+from watcher.digest.opening import subject
+from watcher.digest.render import Body, body_of, render, render_brief
 from watcher.mail import outbox
 from watcher.models import Kind
 from watcher.pipeline.failures import ended, failing, may_come
@@ -47,6 +50,17 @@ class Told:
     waits: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is to be kept of a digest: its subject, its files unless it is not kept, and its readers' messages, each
+    with the earlier digest that it is of where this one is not kept.
+    """
+
+    subject: str
+    content: Content | None
+    mails: tuple[tuple[Frozen, int | None], ...]
+
+
 def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = False) -> list[Told]:
     """Compose each digest that is due (all of them with `force`), and keep it with its frozen messages.
 
@@ -60,8 +74,9 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
         if not force and not _is_due(context, plan):
             continue
         digest = composed(context, plan)
+        made = _made(context, plan, digest)  # which takes its time, so before anything is locked
         with store.transaction():
-            digest_id = _keep(context, plan, digest)
+            digest_id = _keep(context, plan, digest, made)
             waits = digest_id is None and may_come(context, plan)
             if not waits:
                 store.digests.take_turn(plan.name, context.now)
@@ -135,29 +150,38 @@ def _with(context: Context, entries: Sequence[Entry], owed: Iterable[tuple[int, 
     return (*(Entry(work, change=change) for work, change in missed if work is not None), *entries)
 
 
-def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
-    """Keep the digest and a message for each reader who is to hear of it; gives its id, None where it is not kept.
+def _made(context: Context, plan: DigestSettings, digest: Digest) -> _Made:
+    """What is to be kept of a digest: of one that nobody is to hear of, nothing.
 
     Who is owed what did not reach them gets that with it. If there is nothing else, that goes as a message of the
     digest that owes it.
     """
-    from watcher.digest.editions import content
-    from watcher.digest.render import subject
-
-    store, kept = context.store, None
+    store = context.store
     debts = {reader: store.deliveries.owed(plan.name, address_of(reader)) for reader in dict.fromkeys(plan.to)}
-    own = {reader: composed(context, plan, owed) for reader, owed in debts.items() if owed}
     asked = store.runs.first_at() is not None or digest.receipt.loaded[0]  # else that there is nothing is not known
-    if not digest.empty or (plan.when_empty == "send" and asked):
-        kept = store.digests.keep(digest, subject(digest))
+    kept = not digest.empty or bool(plan.when_empty == "send" and asked)
+    same = body_of(digest, plan.attach) if kept and not all(debts.values()) else None
+    mails = []
+    for reader, owed in debts.items():
+        if owed is not None:
+            own = composed(context, plan, owed)
+            frozen = _frozen(context, own, body_of(own, plan.attach), reader, owed.deliveries)
+            mails.append((frozen, None if kept else owed.digests[-1]))
+        elif same is not None:
+            mails.append((_frozen(context, digest, same, reader), None))
+    return _Made(subject(digest), content(_public(digest)) if kept else None, tuple(mails))
+
+
+def _keep(context: Context, plan: DigestSettings, digest: Digest, made: _Made) -> int | None:
+    """Keep the digest and its readers' messages; gives its id, None where it is not kept."""
+    store, kept = context.store, None
+    if (files := made.content) is not None:
+        kept = store.digests.keep(digest, made.subject)
         runs = store.runs.between(digest.receipt.since, digest.receipt.until)
         store.digests.keep_notes(plan.name, _notes(runs, plan))
-        made = content(_public(digest))
-        store.editions.keep(kept, day=made.day, counts=made.counts, page=made.page, works=made.works)
-    for reader, owed in debts.items():
-        of = kept if kept is not None or owed is None else owed.digests[-1]
-        if of is not None:
-            frozen = _frozen(context, plan, own.get(reader, digest), reader, owed.deliveries if owed else ())
+        store.editions.keep(kept, day=files.day, counts=files.counts, page=files.page, works=files.works)
+    for frozen, earlier in made.mails:
+        if (of := kept if earlier is None else earlier) is not None:
             store.deliveries.add(of, [frozen], context.now)
     return kept
 
@@ -168,12 +192,7 @@ def _public(digest: Digest) -> Digest:
     return replace(digest, receipt=replace(digest.receipt, failures=failures))
 
 
-def _frozen(
-    context: Context, plan: DigestSettings, digest: Digest, reader: str, carries: tuple[int, ...] = ()
-) -> Frozen:
-    from watcher.digest.brief import render_brief
-    from watcher.digest.render import render
-
+def _frozen(context: Context, digest: Digest, body: Body, reader: str, carries: tuple[int, ...] = ()) -> Frozen:
     told = [*(entry.work.id for entry in digest.entries), *(f"page {page.id}" for page in digest.pages)]
     whole, brief = (
         envelope(context, reader, digest.name, digest.composed_at.isoformat(), told, form) for form in ("", "brief")
@@ -181,9 +200,9 @@ def _frozen(
     return Frozen(
         recipient=address_of(reader),
         message_id=whole.message_id,
-        message=outbox.freeze(render(digest, whole, attach=plan.attach)),
+        message=outbox.freeze(render(body, whole)),
         brief_id=brief.message_id,
-        brief=outbox.freeze(render_brief(digest, brief)),
+        brief=outbox.freeze(render_brief(body, brief)),
         carries=carries,
     )
 
