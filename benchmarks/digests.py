@@ -1,10 +1,11 @@
-"""How large digests of invented works are, and what they cost: composed, and rendered as a mail to one recipient.
+"""How large digests of invented works are, and what they cost: composed, rendered, and put into mails.
 
     python benchmarks/digests.py [--out DIR]
 
 For 0 to 1,000 works: bytes of the HTML part (Gmail clips at about 102 KB), how many works stand in it in full, by
-linked title and by title alone, bytes of the whole message, and seconds of CPU time, the best of three. With --out,
-each mail is written there as .eml, beside hostile ones and ones of other scripts, for other programs to judge.
+linked title and by title alone, bytes of the whole message, and seconds of CPU time, the best of three:
+for what all readers get (the whole, and titles alone), and for the messages of each. With --out, each mail is written
+there as .eml, beside hostile ones and ones of other scripts, for other programs to judge.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import argparse
 import re
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.digest import invented
 from watcher.digest.compose import compose
 from watcher.digest.envelope import Envelope
-from watcher.digest.render import render
+from watcher.digest.render import body_of, render, render_brief
 from watcher.mail.outbox import freeze
 from watcher.models import Match, Query
 from watcher.told import Rank, Why
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from watcher.told import Digest
 
 COUNTS = (0, 1, 12, 60, 500, 1000)
+ENVELOPE = Envelope("Watcher <watcher@example.org>", "reader@example.org", "<20210603.1.reader@example.org>")
 QUERIES = tuple(Query(name, title, "term", cites) for name, title, cites in invented.SECTIONS)
 
 
@@ -47,16 +48,14 @@ def composed(count: int) -> Digest:
         queries=QUERIES,
         cited=invented.CITED,
         untold=[(e.work, [Match(e.work.id, QUERIES[e.work.id % 6].name, ("exosome*", "wound*"))]) for e in entries],
-        receipt=replace(invented.of(0).receipt, new=count),
+        receipt=invented.of(0).receipt,
         ranks={e.work.id: Rank(1 / (1 + e.work.id), 50, Why((1, 4), ("exosome", "wound"), (5,))) for e in entries},
     )
 
 
 def mail(digest: Digest) -> EmailMessage:
     """The message to one recipient."""
-    return render(
-        digest, Envelope("Watcher <watcher@example.org>", "reader@example.org", "<20210603.1.reader@example.org>")
-    )
+    return render(body_of(digest), ENVELOPE)
 
 
 def main() -> None:
@@ -65,21 +64,27 @@ def main() -> None:
     parser.add_argument("--out", type=Path, metavar="DIR")
     out = parser.parse_args().out
     mail(composed(12))  # what is read once, as templates are, is no part of the cost of a digest
-    print(f"{'works':>6} {'HTML':>8} {'full':>6} {'linked':>6} {'titles':>6} {'message':>9} {'CPU s':>6}")
+    print(f"{'works':>6} {'HTML':>8} {'full':>6} {'linked':>6} {'titles':>6} {'message':>9} {'CPU s':>6} {'reader':>7}")
     for count in COUNTS:
-        costs = []
+        costs: list[float] = []
+        each: list[float] = []
         for _ in range(3):
             begun = time.process_time()
-            message = mail(composed(count))
+            made = body_of(composed(count))
             costs.append(time.process_time() - begun)
+            begun = time.process_time()
+            message, brief = render(made, ENVELOPE), render_brief(made, ENVELOPE)
+            whole, _ = len(freeze(message)), freeze(brief)
+            each.append(time.process_time() - begun)
         body = message.get_body(("html",))
         if body is None:
             raise AssertionError(count)
         page = body.get_content().rstrip("\n").replace("\n", "\r\n")
         listed, linked = page.count("<li"), len(re.findall(r"<li[^>]*><a ", page))
-        size, whole = len(page.encode()), len(freeze(message))
+        size = len(page.encode())
         full = page.count("<h3")
-        print(f"{count:6,} {size:8,} {full:6} {linked:6} {listed - linked:6} {whole:9,} {min(costs):6.2f}")
+        works = f"{full:6} {linked:6} {listed - linked:6}"
+        print(f"{count:6,} {size:8,} {works} {whole:9,} {min(costs):6.2f} {min(each):7.2f}")
     if out is not None:
         write(out)
 

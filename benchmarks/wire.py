@@ -29,9 +29,8 @@ from tests.digest import invented
 from tests.fakes.listening import HOST, free_port
 from tests.fakes.smtp_server import Certificate
 from watcher.digest.alarm import Alarm, render_alarm
-from watcher.digest.brief import render_brief
 from watcher.digest.envelope import Envelope
-from watcher.digest.render import render
+from watcher.digest.render import body_of, render, render_brief
 from watcher.mail.outbox import freeze
 from watcher.mail.smtp import SmtpTransport
 from watcher.told import Delivery, Failure, Outcome
@@ -105,7 +104,7 @@ def messages() -> Iterator[tuple[str, bytes]]:
     """A name and the frozen bytes of each kind of mail."""
 
     def frozen(name: str, digest: Digest) -> tuple[str, bytes]:
-        return name, freeze(render(digest, envelope(name)))
+        return name, freeze(render(body_of(digest), envelope(name)))
 
     def envelope(name: str) -> Envelope:
         reader, identity = "Reader <reader@example.org>", f"<{name}@example.org>"
@@ -115,7 +114,7 @@ def messages() -> Iterator[tuple[str, bytes]]:
         yield frozen(f"{count}-works", invented.of(count))
     yield frozen("hostile", invented.hostile())
     yield frozen("long-name", replace(invented.of(3), name="every-thing that is new on " * 6))
-    yield "titles", freeze(render_brief(invented.of(500), envelope("titles")))
+    yield "titles", freeze(render_brief(body_of(invented.of(500)), envelope("titles")))
     failure = Failure("PubMed, all queries", "HTTP 503 – maintenance", invented.COMPOSED_AT)
     alarm = Alarm(name="skin", at=invented.COMPOSED_AT, zone="Europe/Berlin", in_a_row=3, failed=(failure,))
     yield "alarm", freeze(render_alarm(alarm, envelope("alarm")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,13 +12,17 @@ if TYPE_CHECKING:
 
 
 def write(target: Path, content: bytes) -> None:
-    """All of it, or nothing: what stands there is replaced only when the new file is on the disk. Raises OSError."""
+    """All of it, or nothing: what stands there is replaced only when the new file is on the disk, and its permissions
+    are kept. Raises OSError.
+    """
     draft = target.with_name(f".{target.name}.part")
     try:
         with draft.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, draft)
         draft.replace(target)
     except OSError:
         with contextlib.suppress(OSError):

@@ -53,6 +53,11 @@ class DigestSettings:
         """The moment at which its pause ends, if there is one: the first one of that day."""
         return None if self.pause_until is None else datetime.combine(self.pause_until, time(), zone)
 
+    def paused_until(self, now: datetime, zone: ZoneInfo) -> date | None:
+        """The day that ends its pause, as long as that lasts."""
+        resumed = self.resumed_at(zone)
+        return self.pause_until if resumed is not None and now < resumed else None
+
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:

@@ -125,8 +125,8 @@ class Failure:
 class Receipt:
     """The foot of a digest: what was asked between two moments, what came of it, and what failed.
 
-    `loaded` counts NLM's files and the records in them; `found` and `new` are summed over the period's runs; `notes`
-    are what sources said of the questions. `settings` is where the file stands in which all of it is edited, in words;
+    `loaded` counts NLM's files and the records in them; `found` is summed over the period's runs; `notes` are what
+    sources said of the questions. `settings` is where the file stands in which all of it is edited, in words;
     `paused_until` the day that ends a pause that lasts.
     """
 
@@ -137,7 +137,6 @@ class Receipt:
     polls: int = 0
     loaded: tuple[int, int] = (0, 0)
     found: int = 0
-    new: int = 0
     failures: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = ()
     next_at: datetime | None = None

@@ -147,7 +147,6 @@ def digest(*entries: Entry, sections: int = len(SECTIONS)) -> Digest:
             feeds=10,
             polls=57,
             found=1340,
-            new=len(entries),
             failures=(
                 Failure(
                     "feed Imaginary Newsroom", "HTTP 503 after 4 attempts", datetime(2021, 6, 2, 11, 15, tzinfo=UTC)

@@ -21,7 +21,7 @@ from tests.digest.test_render import HEADERS, TAGS, Seen
 from watcher.digest.editions import content, feed, index, page_json
 from watcher.digest.envelope import Envelope
 from watcher.digest.opening import subject
-from watcher.digest.render import HTML_LIMIT, html_part, plain_text, render
+from watcher.digest.render import HTML_LIMIT, body_of, plain_text, render
 from watcher.digest.ris import ris
 from watcher.mail.outbox import freeze
 from watcher.models import Author, CitedWork, MeshHeading, Passage
@@ -113,13 +113,9 @@ class Made:
     digest: Digest
 
     def __post_init__(self) -> None:
-        self.raw = freeze(
-            render(
-                self.digest,
-                Envelope("Watcher <watcher@example.org>", "reader@example.org", "<1@example.org>"),
-                attach=("ris",),
-            )
-        )
+        body = body_of(self.digest, ("ris",))
+        envelope = Envelope("Watcher <watcher@example.org>", "reader@example.org", "<1@example.org>")
+        self.raw = freeze(render(body, envelope))
         self.message: EmailMessage = email.message_from_bytes(self.raw, policy=strict)
         kept = content(self.digest)
         edition = Edition(
@@ -130,7 +126,7 @@ class Made:
             subject=subject(self.digest),
             counts=kept.counts,
         )
-        self.pages = (html_part(self.digest), kept.page, index(self.digest.article, [edition]))
+        self.pages = (body.html, kept.page, index(self.digest.article, [edition]))
         self.atom = feed(self.digest.article, [(edition, kept.works)])
         self.json = page_json(edition, kept.works)
         self.text = plain_text(self.digest)

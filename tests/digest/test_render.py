@@ -19,7 +19,8 @@ from watcher.digest.dates import Dates
 from watcher.digest.envelope import Envelope
 from watcher.digest.excerpt import excerpt, pattern_of
 from watcher.digest.links import page_address
-from watcher.digest.render import HTML_LIMIT, html_page, html_part, plain_text, render, subject
+from watcher.digest.opening import subject
+from watcher.digest.render import HTML_LIMIT, body_of, html_page, plain_text, render
 from watcher.digest.richtext import RichText, clean
 from watcher.mail.outbox import freeze
 from watcher.models import Author, Doi, Kind, Passage, Pmid
@@ -84,7 +85,7 @@ class Seen(HTMLParser):
 def sent(digest: Digest, **changes: str) -> bytes:
     """The bytes of its message."""
     given = {"sender": "Watcher <watcher@example.org>", "recipient": "reader@example.org", "message_id": MESSAGE_ID}
-    return freeze(render(digest, Envelope(**{**given, **changes})))
+    return freeze(render(body_of(digest), Envelope(**{**given, **changes})))
 
 
 def received(digest: Digest, **changes: str) -> EmailMessage:
@@ -139,7 +140,7 @@ def test_both_parts_tell_the_same_of_an_entry() -> None:
 @pytest.mark.parametrize("count", [0, 1, 12, 60, 500])
 def test_the_page_stays_small_and_the_text_is_complete(count: int) -> None:
     digest = invented.of(count)
-    page, text = html_part(digest), plain_text(digest)
+    page, text = body_of(digest).html, plain_text(digest)
     assert len(page.replace("\n", "\r\n").encode()) <= HTML_LIMIT
     assert set(Seen(page).tags) <= TAGS
     assert Seen(page).tags.count("h1") == 1
@@ -161,7 +162,7 @@ def test_five_hundred_works_are_all_named_on_the_page_the_first_of_a_section_in_
 @pytest.mark.long
 def test_three_thousand_long_titles_leave_out_openly_what_does_not_fit() -> None:
     digest = invented.digest(*(invented.entry(n, title=invented.CHINESE * 4) for n in range(3000)))
-    page = html_part(digest)
+    page = body_of(digest).html
     assert len(page.encode()) <= HTML_LIMIT
     left_out = sum(
         int(found.replace(",", "")) for found in re.findall(r"([\d,]+) more: the complete list is in the text", page)
@@ -174,7 +175,7 @@ def test_hundreds_of_sections_and_failures_fit_too() -> None:
     digest = invented.digest(*(invented.entry(n) for n in range(900)), sections=900)
     failure = digest.receipt.failures[0]
     digest = replace(digest, receipt=replace(digest.receipt, failures=(replace(failure, why="&" * 900),) * 400))
-    assert len(html_part(digest).encode()) <= HTML_LIMIT
+    assert len(body_of(digest).html.encode()) <= HTML_LIMIT
 
 
 def test_the_same_digest_gives_the_same_bytes_and_another_message_another_boundary() -> None:
@@ -242,7 +243,7 @@ def test_no_title_reaches_a_header_as_anything_but_words(bad: str) -> None:
 
 def test_hostile_material_is_text_and_nothing_else() -> None:
     digest = invented.hostile()
-    page, text = html_part(digest), plain_text(digest)
+    page, text = body_of(digest).html, plain_text(digest)
     seen = Seen(page)
     assert set(seen.tags) <= TAGS
     assert seen.attributes <= {
@@ -331,7 +332,7 @@ def test_many_items_on_the_sources_fit_too() -> None:
     event = PageEvent(PageKind.CHANGED, None, ("It was so before, in this invention. " * 8,) * 5, ())
     pages = tuple(invented.page(number, event) for number in range(1, 301))
     told = replace(invented.of(100), sources=tuple(invented.entry(n) for n in range(200, 500)), pages=pages)
-    assert len(html_part(told).encode()) <= HTML_LIMIT
+    assert len(body_of(told).html.encode()) <= HTML_LIMIT
     assert plain_text(told).count("Removed: “") == 1500
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.digest import invented
 from watcher.digest.envelope import Envelope
-from watcher.digest.render import render
+from watcher.digest.render import body_of, render
 from watcher.digest.ris import ris
 from watcher.mail.outbox import freeze
 from watcher.models import Author, Kind
@@ -78,7 +78,7 @@ def test_it_is_attached_where_that_is_asked_for_and_the_bytes_stay_the_same() ->
     digest = replace(invented.of(12), name="Haut & Zellen")
 
     def sent(*attach: str) -> bytes:
-        return freeze(render(digest, Envelope("w@example.org", "r@example.org", "<1@x.org>"), attach=attach))
+        return freeze(render(body_of(digest, attach), Envelope("w@example.org", "r@example.org", "<1@x.org>")))
 
     assert sent("ris") == sent("ris")
     message = email.message_from_bytes(sent("ris"), policy=default)

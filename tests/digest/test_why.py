@@ -8,7 +8,8 @@ import pytest
 
 from tests.digest import invented
 from watcher.digest.entry import why_line
-from watcher.digest.render import HTML_LIMIT, html_page, html_part, plain_text, subject
+from watcher.digest.opening import subject
+from watcher.digest.render import HTML_LIMIT, body_of, html_page, plain_text
 from watcher.told import Digest, Section, Why
 
 NEAR = Why(near=(1, 4), shared=("exosome", "fibroblast", "wound closure"), cites=(5,))
@@ -73,7 +74,7 @@ def test_what_is_said_to_be_in_full_above_is_so_in_a_digest_that_is_cut_too(work
         replace(section, entries=(best[place] if place < 3 else section.entries[0], *section.entries[1:]))
         for place, section in enumerate(digest.sections)
     )
-    page = html_part(replace(digest, sections=sections, best=best))
+    page = body_of(replace(digest, sections=sections, best=best)).html
     opening = page[page.index("First of all") : page.index(digest.sections[0].title)]
     assert len(page.encode()) <= HTML_LIMIT
     assert opening.count("Why: near [1] and [4]") == (3 if "In full above" in page else 0)

@@ -11,9 +11,8 @@ from tests.digest import invented
 from tests.fakes.listening import HOST
 from tests.fakes.smtp_server import MailServer
 from watcher.digest.alarm import Alarm, render_alarm
-from watcher.digest.brief import render_brief
 from watcher.digest.envelope import Envelope
-from watcher.digest.render import render
+from watcher.digest.render import body_of, render, render_brief
 from watcher.mail.outbox import freeze
 from watcher.mail.smtp import SmtpTransport
 from watcher.told import Delivery, Failure, Outcome
@@ -23,11 +22,11 @@ ENVELOPE = Envelope("Watcher <w@example.org>", "Reader <r@example.org>", "<1@exa
 FAILURE = Failure("PubMed, all queries\r\nBcc: victim@example.org", invented.HOSTILE, invented.COMPOSED_AT)
 ALARM = Alarm(name=invented.HOSTILE, at=invented.COMPOSED_AT, zone="Europe/Berlin", in_a_row=3, failed=(FAILURE,))
 MAILS = {
-    "nothing": render(invented.of(0), ENVELOPE),
-    "a dozen": render(invented.of(12), ENVELOPE),
-    "hostile": render(invented.hostile(), ENVELOPE),
-    "a hostile name": render(replace(invented.of(1), name=invented.HOSTILE), ENVELOPE),
-    "titles alone": render_brief(invented.hostile(), ENVELOPE),
+    "nothing": render(body_of(invented.of(0)), ENVELOPE),
+    "a dozen": render(body_of(invented.of(12)), ENVELOPE),
+    "hostile": render(body_of(invented.hostile()), ENVELOPE),
+    "a hostile name": render(body_of(replace(invented.of(1), name=invented.HOSTILE)), ENVELOPE),
+    "titles alone": render_brief(body_of(invented.hostile()), ENVELOPE),
     "an alarm": render_alarm(ALARM, ENVELOPE),
 }
 
@@ -56,9 +55,9 @@ def test_a_mail_arrives_byte_for_byte_and_without_a_defect(name: str) -> None:
 
 def test_who_takes_readers_off_is_a_mail_address_with_the_digest_s_name() -> None:
     assert MAILS["a dozen"]["List-Unsubscribe"] == "<mailto:w@example.org?subject=unsubscribe%20skin-stem-cells>"
-    assert "List-Unsubscribe" not in render(invented.of(1), replace(ENVELOPE, unsubscribe=None))
+    assert "List-Unsubscribe" not in render(body_of(invented.of(1)), replace(ENVELOPE, unsubscribe=None))
 
 
 def test_titles_alone_are_a_small_part_of_a_long_digest() -> None:
-    digest = invented.of(500)
-    assert len(freeze(render_brief(digest, ENVELOPE))) < len(freeze(render(digest, ENVELOPE))) / 3
+    body = body_of(invented.of(500))
+    assert len(freeze(render_brief(body, ENVELOPE))) < len(freeze(render(body, ENVELOPE))) / 3

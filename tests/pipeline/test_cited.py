@@ -11,6 +11,7 @@ from tests.fakes.loopback import Answer
 from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
 from tests.pipeline.world import WOUNDS, World, at, world
+from watcher.digest.receipt import receipt
 from watcher.pipeline.tell import composed
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def test_a_cited_work_is_never_told_as_new(installed: World, watch: str) -> None
         installed.pubmed.collection.add(article(pmid, title=f"A wound, invented as {pmid}", crdt=date(2021, 6, 1)))
     digest = on(installed, "2021-06-04").told[0].digest
     assert [entry.work.pmid for section in digest.sections for entry in section.entries] == ["67"]
-    assert digest.receipt.new == 1
+    assert dict(receipt(digest))["Found"][0].startswith("1 new work,")
     assert on(installed, "2021-06-05").told[0].digest.empty
 
 

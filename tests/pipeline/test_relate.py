@@ -17,11 +17,14 @@ from watcher.models import Pmid
 from watcher.pipeline.rate import rate
 from watcher.pipeline.tell import composed
 from watcher.pipeline.work import poll
+from watcher.store.archive import Archives
+from watcher.store.cited import Cited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from watcher.models import CitedWork, Work
     from watcher.pipeline.context import Context
     from watcher.told import Digest
 
@@ -125,6 +128,31 @@ def test_a_poll_counts_what_it_brought(installed: World) -> None:
     installed.run_once(at("2021-06-04 12:00"))
     with closing(sqlite3.connect(installed.folder / "db" / "watcher.db")) as database:
         assert database.execute("SELECT records FROM archive").fetchall() == [(5,)]
+
+
+def test_where_nothing_waits_the_archive_is_not_read(installed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unread(_: Archives) -> None:
+        raise AssertionError
+
+    installed.run_once(at("2021-06-04 12:00"))
+    monkeypatch.setattr(Archives, "read", unread)
+    with installed.context(at("2021-06-05 12:00")) as context:
+        assert preview(context).works == 0
+
+
+def test_a_digest_looks_for_the_cited_works_once(installed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Sequence[CitedWork]] = []
+    find = Cited.works
+
+    def counted(cited: Cited, wanted: Sequence[CitedWork]) -> dict[int, Work]:
+        asked.append(wanted)
+        return find(cited, wanted)
+
+    with installed.context(at("2021-06-04 12:00")) as context:
+        poll(context, context.settings.queries, ())
+        monkeypatch.setattr(Cited, "works", counted)
+        assert preview(context).works == 4
+        assert asked == [context.settings.cited]
 
 
 def test_a_rating_moves_what_is_untold_and_says_so(installed: World) -> None:

@@ -16,6 +16,7 @@ from tests.fakes.pubmed_index import Collection
 from tests.fakes.pubmed_search import Vocabulary
 from tests.fakes.smtp_server import PASSWORD, USER, Certificate, MailServer
 from tests.pipeline.world import SKIN, WOUNDS, World, at, world
+from watcher.digest.render import Body, body_of
 from watcher.errors import DeliveryError
 from watcher.mail.smtp import SmtpTransport
 from watcher.pipeline.deliver import deliver
@@ -24,11 +25,11 @@ from watcher.pipeline.tell import composed, tell
 from watcher.told import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from watcher.mail.outbox import Transport
-    from watcher.told import Attempt, Delivery
+    from watcher.told import Attempt, Delivery, Digest
 
 
 ODD = ("wounds", "Wounds", "wound*[tiab] OR cicatrixoid[tiab]")
@@ -86,6 +87,28 @@ def test_what_another_digest_told_is_told_by_this_one_too(installed: World) -> N
     assert [(one.digest.name, one.digest.works) for one in report.told] == [("other", 1), ("all", 1)]
     recipients = ["other@example.org", "third@example.org", "reader@example.org"]
     assert states(installed) == [(recipient, "sent") for recipient in recipients]
+
+
+def test_what_all_readers_get_is_made_once(installed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def counted(digest: Digest, attach: Sequence[str]) -> Body:
+        made.append(digest.name)
+        return body_of(digest, attach)
+
+    monkeypatch.setattr("watcher.pipeline.tell.body_of", counted)
+    installed.configure(WOUNDS, digest='attach = ["ris"]')
+    text = installed.path.read_text(encoding="utf-8")
+    text = text.replace('"reader@example.org"', '"one@example.org", "two@example.org"')
+    installed.path.write_text(text, encoding="utf-8")
+    report = installed.run_once(at("2021-06-04 12:00"))
+    one, two = (message_from_bytes(delivery.message, policy=policy.SMTP) for delivery in report.settled)
+    assert made == ["all"]
+    assert (one["To"], two["To"]) == ("one@example.org", "two@example.org")
+    assert one["Message-ID"] != two["Message-ID"]
+    parts = [[part.get_content() for part in message.walk() if not part.is_multipart()] for message in (one, two)]
+    assert len(parts[0]) == 3
+    assert parts[0] == parts[1]
 
 
 def test_a_crash_between_composing_and_delivering_loses_and_repeats_nothing(installed: World) -> None:

@@ -10,7 +10,8 @@ import pytest
 from tests.fakes.pubmed_fixture import article
 from tests.fakes.pubmed_index import Collection
 from tests.pipeline.world import WOUNDS, World, at, world
-from watcher.digest.render import html_page, plain_text, subject
+from watcher.digest.opening import subject
+from watcher.digest.render import html_page, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -63,7 +63,7 @@ def test_a_notice_that_bears_its_doi_is_not_the_cited_work(store: Store) -> None
 def test_its_pmids_are_those_of_the_file_and_of_all_its_records(store: Store) -> None:
     keep(store, article(11, "One tale in two records", doi="10.5555/one"))
     keep(store, article(12, "One tale in two records", doi="10.5555/one"))
-    assert store.cited.pmids(CITED) == {"11": 1, "12": 1, "33": 3}
+    assert store.cited.pmids(CITED, store.cited.works(CITED)) == {"11": 1, "12": 1, "33": 3}
 
 
 def test_those_without_a_record_of_pubmed_wait_until_they_were_asked_about(store: Store) -> None:

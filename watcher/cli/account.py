@@ -4,30 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from watcher.cli.output import fate, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from watcher.models import Record, Work
     from watcher.settings import Settings
     from watcher.store.store import Store
+    from watcher.told import Rank
 
 
 def find(store: Store, text: str) -> Work | None:
     """A stored work by its number here, a PMID, a DOI, a PMCID or an address."""
-    from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
+    from watcher.models import Doi
     from watcher.works.signature import doi_key
 
     if text.isdecimal() and (work := store.works.get(int(text))) is not None:
         return work
-    pmid, doi, pmcid = find_ids(text)
-    named = (("pmid", pmid or normal_pmid(text)), ("pmcid", pmcid), ("url", canonical_url(text)))
-    keys = [doi_key(doi)] if doi else []
-    for key in keys + [f"{name}:{value}" for name, value in named if value]:
-        if (holder := store.identities.holder(key)) is not None:
+    for key in identifiers(text):
+        kind, _, value = key.partition(":")
+        if (holder := store.identities.holder(doi_key(Doi(value)) if kind == "doi" else key)) is not None:
             return store.works.get(holder)
     return None
+
+
+def found(store: Store, text: str) -> Work:
+    """As `find`. Raises UsageError where no stored work is named so."""
+    work = find(store, text)
+    if work is None:
+        raise click.UsageError(f"no stored work is {text!r}: `watcher search` looks for words")
+    return work
+
+
+def identifiers(text: str) -> tuple[str, ...]:
+    """What the text may name a work by: "doi:…", "pmid:…", "pmcid:…" and, where it is an address, "url:…"."""
+    from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
+
+    pmid, doi, pmcid = find_ids(text)
+    named = (("doi", doi), ("pmid", pmid or normal_pmid(text)), ("pmcid", pmcid), ("url", canonical_url(text)))
+    return tuple(f"{kind}:{value}" for kind, value in named if value)
 
 
 def title(work: Work) -> str:
@@ -99,12 +117,18 @@ def matches(store: Store, work: Work) -> Iterator[str]:
         yield f"matched by {match.query}" + (f": {', '.join(match.phrases)}" if match.phrases else "")
 
 
-def relatedness(store: Store, work: Work, settings: Settings) -> Iterator[str]:
-    """How related it is to the cited works and why, and how it was rated."""
-    from watcher.digest.entry import why_line
+def rank_of(store: Store, work: Work, settings: Settings, cited: Mapping[int, Work]) -> Rank | None:
+    """How related it is by now to the cited works (those that are stored, by number), where that can be said."""
     from watcher.pipeline.relate import ranks
 
-    for rank in ranks(store, settings, [work]).values():
+    return ranks(store, settings, cited, [work]).get(work.id)
+
+
+def relatedness(store: Store, work: Work, rank: Rank | None) -> Iterator[str]:
+    """How related it is to the cited works and why, and how it was rated."""
+    from watcher.digest.entry import why_line
+
+    if rank is not None:
         why = f": {said}" if (said := why_line(rank.why)) else ""
         yield f"more related to the cited works than {rank.percent} of a hundred stored ones{why}"
     rated = store.ratings.of_work(work.id)
@@ -112,20 +136,15 @@ def relatedness(store: Store, work: Work, settings: Settings) -> Iterator[str]:
         yield f"rated {'+' if rated else '-'}"
 
 
-def source_of(store: Store, work: Work, settings: Settings) -> str:
+def source_of(work: Work, cited: Mapping[int, Work]) -> str:
     """The number in queries.toml of the cited work that it is: "[6]"; "" where it is none."""
-    cited = store.cited.works(settings.cited).items()
-    return next((f"[{number}]" for number, one in cited if one.id == work.id), "")
+    return next((f"[{number}]" for number, one in cited.items() if one.id == work.id), "")
 
 
-def by_how_much(store: Store, work: Work, settings: Settings, queries: Iterable[str]) -> str:
+def by_how_much(rank: Rank | None, settings: Settings, queries: Iterable[str]) -> str:
     """How related it is by now, and how related queries ask it to be, behind a remark; "" where none asks."""
-    from watcher.pipeline.relate import ranks
-
-    wanted = frozenset(queries)
-    asked = [query for query in settings.queries if query.name in wanted and query.min_relatedness]
-    rank = ranks(store, settings, [work]).get(work.id) if asked else None
-    if rank is None:
+    asked = [query for query in settings.chosen(queries) if query.min_relatedness]
+    if rank is None or not asked:
         return ""
     least = ", ".join(f"{query.name} asks for {query.min_relatedness}" for query in asked)
     return f" (more related than {rank.percent} of a hundred by now, and {least})"
@@ -137,8 +156,10 @@ def relations(store: Store, work: Work) -> Iterator[str]:
         yield f"{kind}: PMID {pmid}" + (f" (work {other})" if other else " (not stored)")
 
 
-def tellings(store: Store, work: Work, settings: Settings) -> Iterator[str]:
-    """In which digests it was told, where in them, and what became of their mails."""
+def tellings(store: Store, work: Work, settings: Settings, rank: Rank | None) -> Iterator[str]:
+    """In which digests it was told, where in them, and what became of their mails; which held it back, and how related
+    it is by now.
+    """
     told = store.digests.tellings(work.id)
     for telling in told:
         sent = ", ".join(
@@ -149,7 +170,7 @@ def tellings(store: Store, work: Work, settings: Settings) -> Iterator[str]:
         yield f"told in digest {telling.name} of {moment(telling.composed_at, settings)}, {place}: {sent}"
     held = store.digests.held_back(work.id)
     for name, at, query in held:
-        figures = by_how_much(store, work, settings, [query])
+        figures = by_how_much(rank, settings, [query])
         yield f"held back by digest {name} of {moment(at, settings)}: less related than {query} asks{figures}"
     if not told and not held:
         yield "not told yet"

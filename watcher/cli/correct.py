@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.account import find
+from watcher.cli import account
 from watcher.cli.output import Shell, to_look_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.models import Work
     from watcher.store.store import Store
 
 
@@ -28,7 +27,7 @@ def merge(shell: Shell, works: tuple[str, ...]) -> int:
     from watcher.pipeline.correct import merge as make_one
 
     with _correcting(shell) as store:
-        found = list(dict.fromkeys(_work(store, text).id for text in works))
+        found = list(dict.fromkeys(account.found(store, text).id for text in works))
         if len(found) < 2:
             raise click.UsageError("these are one work already" if len(works) > 1 else "name two works or more")
         click.echo(f"work {make_one(store, found, shell.now(None, shell.settings()))}")
@@ -47,7 +46,7 @@ def split(shell: Shell, work: str, records: tuple[str, ...]) -> int:
     from watcher.pipeline.correct import split as part
 
     with _correcting(shell) as store:
-        found = _work(store, work)
+        found = account.found(store, work)
         chosen = {_record(store, found.id, text) for text in records}
         if len(chosen) == len(store.works.provenance(found.id)):
             raise click.UsageError(f"these are all the records of work {found.id}: name those that are of another")
@@ -67,13 +66,6 @@ def _correcting(shell: Shell) -> Iterator[Store]:
         raise click.UsageError("there is nothing to correct yet")
     with exclusive(settings.store), Store(settings.store) as store:
         yield store
-
-
-def _work(store: Store, text: str) -> Work:
-    work = find(store, text)
-    if work is None:
-        raise click.UsageError(f"no stored work is {text!r}: `watcher search` looks for words")
-    return work
 
 
 def _record(store: Store, work_id: int, text: str) -> int:

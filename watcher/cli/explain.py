@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from watcher.pipeline.context import Context
     from watcher.settings import Settings
     from watcher.store.store import Store
+    from watcher.told import Rank
 
 
 @click.command(
@@ -56,8 +57,10 @@ def explain(shell: Shell, work: str, online: bool, now: str | None) -> int:
 def _known(context: Context, work: Work) -> Iterator[str]:
     """All of it, in the order in which it happened."""
     store, settings = context.store, context.settings
+    cited = store.cited.works(settings.cited)
+    source, rank = account.source_of(work, cited), account.rank_of(store, work, settings, cited)
     yield from (*account.facts(work), "", *account.whence(store, work, settings))
-    if source := account.source_of(store, work, settings):
+    if source:
         yield f"this is your source {source}: what the article cites is known to its readers, and never told as new"
     if work.pmid:
         yield from _missed(store, [f"pmid:{work.pmid}"], settings)
@@ -70,10 +73,10 @@ def _known(context: Context, work: Work) -> Iterator[str]:
             yield f"not by {query.name}: {why}"
         else:
             yield f"not by {query.name}, though its term matches: {phrases}; no source has named it for that query yet"
-    yield from account.relatedness(store, work, settings)
+    yield from account.relatedness(store, work, rank)
     yield from account.relations(store, work)
-    yield from account.tellings(store, work, settings)
-    yield from _prospects(context, work, matched)
+    yield from account.tellings(store, work, settings, rank)
+    yield from _prospects(context, work, matched, source, rank)
 
 
 def _held(queries: Sequence[Query], records: Sequence[Record]) -> Iterator[tuple[Query, str, str]]:
@@ -91,13 +94,12 @@ def _held(queries: Sequence[Query], records: Sequence[Record]) -> Iterator[tuple
         yield query, ", ".join(phrases), why
 
 
-def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]:
+def _prospects(context: Context, work: Work, matched: set[str], source: str, rank: Rank | None) -> Iterator[str]:
     """Of each digest that has not told it, why not, or when and where it will: what would be told now is composed."""
     from watcher.pipeline.tell import composed, next_turn
 
     settings = context.settings
     told = {telling.name for telling in context.store.digests.tellings(work.id)}
-    source = account.source_of(context.store, work, settings)
     for plan in settings.digests:
         if plan.name in told:
             continue
@@ -111,7 +113,7 @@ def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]
                 place = f"entry {places[0]} of {len(digest.entries)} as things stand"
                 yield f"waits for digest {plan.name}, next due {due}: {place}"
             else:
-                why = account.by_how_much(context.store, work, settings, matched & set(plan.queries))
+                why = account.by_how_much(rank, settings, matched & set(plan.queries))
                 yield f"held back from digest {plan.name}: it would not be told if that were composed now{why}"
         elif matched:
             yield f"not for digest {plan.name}: of its queries none matched"
@@ -120,15 +122,11 @@ def _prospects(context: Context, work: Work, matched: set[str]) -> Iterator[str]
 
 
 def _keys(text: str) -> list[str]:
-    """What a name is looked up by. Raises UsageError where it is none."""
-    from watcher.works.identifiers import canonical_url, find_ids, normal_pmid
-
-    pmid, doi, pmcid = find_ids(text)
-    named = (("pmid", pmid or normal_pmid(text)), ("doi", doi), ("pmcid", pmcid))
-    keys = [f"{name}:{value}" for name, value in named if value]
-    if not keys and canonical_url(text) is None:
+    """What PubMed may know it by. Raises UsageError where it is no name of a work."""
+    named = account.identifiers(text)
+    if not named:
         raise click.UsageError(f"{text!r} is no PMID, DOI, PMCID or address: `watcher search` looks for words")
-    return keys
+    return [key for key in named if not key.startswith("url:")]
 
 
 def _missed(store: Store, keys: Sequence[str], settings: Settings) -> Iterator[str]:

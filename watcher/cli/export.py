@@ -6,15 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.account import find
-from watcher.cli.output import Shell, look_into
+from watcher.cli import account
+from watcher.cli.output import Shell, look_into, must_be
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
-
-    from watcher.models import Work
-    from watcher.store.store import Store
 
 _FORMS = ("jsonl", "csv", "ris", "bibtex")
 
@@ -41,13 +37,11 @@ def export(shell: Shell, works: tuple[str, ...], form: str, queries: tuple[str, 
     if works and (queries or since):
         raise click.UsageError("works are named, or chosen by --query and --since: not both")
     settings = shell.settings()
-    known = [query.name for query in settings.queries]
-    if unknown := [name for name in queries if name not in known]:
-        raise click.UsageError(f"there is no query {unknown[0]!r}; there are {', '.join(known)}")
+    must_be(queries, [query.name for query in settings.queries], "query")
     write = {"jsonl": json_lines, "csv": csv_table, "ris": ris, "bibtex": bibtex}[form]
     with look_into(settings) as store:
         if works:
-            chosen = list(_named(store, works))
+            chosen = [account.found(store, name) for name in works]
         else:
             day = since.replace(tzinfo=settings.zone) if since else None
             chosen = store.works.matched(queries or None, day)
@@ -55,11 +49,3 @@ def export(shell: Shell, works: tuple[str, ...], form: str, queries: tuple[str, 
     if not chosen:
         click.echo("nothing stored is like that", err=True)
     return 0
-
-
-def _named(store: Store, names: tuple[str, ...]) -> Iterator[Work]:
-    for name in names:
-        work = find(store, name)
-        if work is None:
-            raise click.UsageError(f"no stored work is {name!r}")
-        yield work

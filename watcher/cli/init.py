@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 from contextlib import closing
 from datetime import UTC
 from pathlib import Path
@@ -189,16 +187,11 @@ def _volume(per_week: float) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """The whole file or none of it; it keeps its permissions."""
-    target = path.resolve()
+    """The whole file or none of it; a link stays one."""
+    from watcher import disk
+
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=target.parent, delete=False) as file:
-            file.write(text)
-        if target.exists():
-            shutil.copymode(target, file.name)
-        else:
-            Path(file.name).chmod(0o644)
-        Path(file.name).replace(target)
+        disk.write(path.resolve(), text.encode())
     except OSError as error:
         raise click.BadParameter(f"{path}: {error.strerror or error}", param_hint="--output") from None
 

@@ -71,10 +71,7 @@ def show(shell: Shell, work: str) -> int:
     """One work: its records, why they are one, which queries matched it, and when it was told."""
     settings = shell.settings()
     with look_into(settings) as store:
-        found = account.find(store, work)
-        if found is None:
-            raise click.UsageError(f"no stored work is {work!r}: `watcher search` looks for words")
-        _show(store, found, settings)
+        _show(store, account.found(store, work), settings)
     return 0
 
 
@@ -84,10 +81,11 @@ def _show(store: Store, work: Work, settings: Settings) -> None:
     click.secho(account.title(work), bold=True)
     for line in (*account.facts(work), "", *account.whence(store, work, settings), *account.matches(store, work)):
         click.echo(line)
+    rank = account.rank_of(store, work, settings, store.cited.works(settings.cited))
     for line in (
-        *account.relatedness(store, work, settings),
+        *account.relatedness(store, work, rank),
         *account.relations(store, work),
-        *account.tellings(store, work, settings),
+        *account.tellings(store, work, settings, rank),
     ):
         click.echo(line)
     for passage in work.record.abstract:

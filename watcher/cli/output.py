@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from watcher.mail.outbox import Transport
@@ -110,6 +110,13 @@ def acting_at(given: str | None, zone: tzinfo) -> datetime:
     if moment.year not in _YEARS:
         raise click.BadParameter(f"{given!r} is not of these times", param_hint="--now")
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def must_be(given: Iterable[str], names: Sequence[str], what: str) -> None:
+    """Raises BadParameter where a name that was given is none of these; `what` says of what they are the names."""
+    for name in given:
+        if name not in names:
+            raise click.BadParameter(f"there is no {what} {name!r}; there are: {', '.join(names)}")
 
 
 def to_look_into(settings: Settings) -> Settings:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli import account
-from watcher.cli.output import Shell, look_into, progress_line, say_json
+from watcher.cli.output import Shell, look_into, must_be, progress_line, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,9 +41,7 @@ def preview(
     """
     settings = shell.settings()
     names = [query.name for query in settings.queries]
-    for name in queries:
-        if name not in names:
-            raise click.BadParameter(f"there is no query {name!r}; there are: {', '.join(names)}")
+    must_be(queries, names, "query")
     chosen = settings.chosen(queries or names)
     source, found = _found(shell, settings, chosen, online, shell.now(now, settings), limit, phrases=bool(queries))
     if as_json:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.account import find
+from watcher.cli import account
 from watcher.cli.output import Shell, to_look_into
 
 if TYPE_CHECKING:
     from watcher.pipeline.rate import Rated
-    from watcher.store.store import Store
 
 _SIGNS = {"+": True, "-": False, "0": None}
 _SAID = {"+": "good", "-": "bad", "0": "neither good nor bad"}
@@ -46,20 +45,11 @@ def rate(shell: Shell, work: str | None, sign: str | None, mail: bool) -> int:
     if to_look_into(settings) is not settings:
         raise click.UsageError("there is nothing to rate yet")
     with Store(settings.store) as store:
-        found = find(store, work)
-        if found is None:
-            raise click.UsageError(f"no stored work is {work!r}: `watcher search` looks for words")
-        changed = keep(store, settings, found, shell.now(None, settings), good=_SIGNS[sign])
-        click.echo(f"work {found.id} is called {_SAID[sign]}: {_title(store, found.id)}")
+        rated = account.found(store, work)
+        changed = keep(store, settings, rated, shell.now(None, settings), good=_SIGNS[sign])
+        click.echo(f"work {rated.id} is called {_SAID[sign]}: {account.title(rated)}")
     _say(changed)
     return 0
-
-
-def _title(store: Store, work_id: int) -> str:
-    from watcher import markup
-
-    work = store.works.get(work_id)
-    return markup.plain(work.record.title) if work else ""
 
 
 def _say(changed: Rated) -> None:

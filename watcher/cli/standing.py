@@ -226,9 +226,7 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
     for plan in settings.digests:
         number, at, works = last.get(plan.name, (None, None, 0))
         next_at = next_turn(plan, now, settings.zone)
-        resumed = plan.resumed_at(settings.zone)
-        paused_until = plan.pause_until if resumed and now < resumed else None
-        digests.append(Told(plan.name, number, at, works, next_at, paused_until))
+        digests.append(Told(plan.name, number, at, works, next_at, plan.paused_until(now, settings.zone)))
     lost = [delivery for delivery, _ in store.deliveries.undelivered(now - REMEMBERED)]
     outbox, waiting = store.deliveries.counts(), (*(d for d in store.deliveries.open() if d not in lost), *lost)
     cited = tuple(_cited(settings, store))
@@ -236,7 +234,8 @@ def standing(settings: Settings, store: Store, now: datetime) -> Standing:
 
 
 def _cited(settings: Settings, store: Store) -> Iterator[Cited]:
-    pmids = {number: pmid for pmid, number in reversed(store.cited.pmids(settings.cited).items())}
+    known = store.cited.pmids(settings.cited, store.cited.works(settings.cited))
+    pmids = {number: pmid for pmid, number in reversed(known.items())}
     cited_by, pages = store.citing.known(pmids.values()), watched_pages(settings.cited)
     looked_up = store.cited.looked_up(settings.cited)
     for one in settings.cited:

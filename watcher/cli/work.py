@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import Shell, fate, moment, say_edits, say_json, to_look_into, writing_to
+from watcher.cli.output import Shell, fate, moment, must_be, say_edits, say_json, to_look_into, writing_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ def poll(shell: Shell, queries: tuple[str, ...], now: str | None, as_json: bool)
     from watcher.pipeline.last_used import take_up
 
     settings = shell.settings()
-    _known(queries, [query.name for query in settings.queries], "query")
+    must_be(queries, [query.name for query in settings.queries], "query")
     with shell.working(settings, shell.now(now, settings)) as context:
         say_edits(take_up(context))
         if queries:
@@ -85,7 +85,7 @@ def digest(
     from watcher.pipeline.tell import tell
 
     settings = shell.settings()
-    _known(names, [plan.name for plan in settings.digests], "digest")
+    must_be(names, [plan.name for plan in settings.digests], "digest")
     plans = [plan for plan in settings.digests if not names or plan.name in names]
     at = shell.now(now, settings)
     if force and not names and not preview and out is None:
@@ -109,11 +109,10 @@ def digest(
 
 def _is_paused(plan: DigestSettings, settings: Settings, at: datetime) -> bool:
     """Whether it is paused, which is said: whoever wants such a digest all the same names it."""
-    resumed = plan.resumed_at(settings.zone)
-    if resumed is None or at >= resumed:
-        return False
-    click.echo(f"{plan.name}: paused until {plan.pause_until}; name it to compose it all the same", err=True)
-    return True
+    until = plan.paused_until(at, settings.zone)
+    if until is not None:
+        click.echo(f"{plan.name}: paused until {until}; name it to compose it all the same", err=True)
+    return until is not None
 
 
 def _resend(shell: Shell, digest_id: int, to: str | None, now: str | None) -> int:
@@ -225,12 +224,6 @@ def _preview(settings: Settings, plans: Iterable[DigestSettings], now: datetime,
             with writing_to(out):
                 target.write_text(content, encoding="utf-8")
             click.echo(str(target))
-
-
-def _known(given: Iterable[str], names: list[str], what: str) -> None:
-    for name in given:
-        if name not in names:
-            raise click.BadParameter(f"there is no {what} {name!r}; there are: {', '.join(names)}")
 
 
 def _as_json(run: Run) -> dict[str, object]:

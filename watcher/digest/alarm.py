@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from textwrap import fill
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from watcher.digest.dates import Dates
+from watcher.digest.fill import wrap
+from watcher.digest.opening import topic
 from watcher.digest.richtext import clean
 from watcher.told import Failure
 
@@ -51,8 +52,7 @@ class Alarm:
         """The first thing, and how many more there are."""
         said = [f"{clean(failure.what, 80)} fails since {self.dates.moment(failure.since)}" for failure in self.failed]
         if self.silent_since:
-            topic = clean(self.name.replace("-", " ").replace("_", " "), 60)
-            said.append(f"Nothing new on {topic} for {(self.at - self.silent_since).days} days")
+            said.append(f"Nothing new on {topic(self.name)} for {(self.at - self.silent_since).days} days")
         said += [f"{clean(failure.what, 80)} works again" for failure in self.recovered]
         return said[0] + (f", and {len(said) - 1} more" if len(said) > 1 else "")
 
@@ -61,8 +61,7 @@ def render_alarm(alarm: Alarm, envelope: Envelope) -> EmailMessage:
     """The message to one recipient, in plain text."""
     at = alarm.at.astimezone(ZoneInfo(alarm.zone))
     message = envelope.message(subject=alarm.subject, at=at, name=alarm.name)
-    paragraphs = (fill(said, 76, break_long_words=False, break_on_hyphens=False) for said in _paragraphs(alarm))
-    message.set_content("\n\n".join(paragraphs) + "\n", cte="quoted-printable")
+    message.set_content("\n\n".join(map(wrap, _paragraphs(alarm))) + "\n", cte="quoted-printable")
     return message
 
 

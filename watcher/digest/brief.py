@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from textwrap import fill
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from watcher.digest.dates import Dates
 from watcher.digest.entry import EntryLines, lines_of, lines_of_page
-from watcher.digest.render import subject
+from watcher.digest.fill import wrap
 from watcher.digest.richtext import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from email.message import EmailMessage
 
-    from watcher.digest.envelope import Envelope
     from watcher.told import Digest, Entry
 
 _WHY = "Titles and links alone: your mail server did not take the whole digest (too large, or a full mailbox)."
 
 
-def render_brief(digest: Digest, envelope: Envelope) -> EmailMessage:
-    """The message to one recipient, in plain text."""
-    at = digest.composed_at.astimezone(ZoneInfo(digest.zone))
-    message = envelope.message(subject=subject(digest), at=at, name=digest.name)
-    message.set_content("\n".join(_lines(digest)) + "\n", cte="quoted-printable")
-    return message
+def text(digest: Digest) -> str:
+    """All of it, in the order of the whole."""
+    return "\n".join(_lines(digest)) + "\n"
 
 
 def _lines(digest: Digest) -> Iterator[str]:
+    dates = Dates(digest.zone, digest.language)
+
     def shown(entries: Iterable[Entry]) -> list[EntryLines]:
         return [lines_of(entry, dates) for entry in entries]
 
-    dates = Dates(digest.zone, digest.language)
-    yield fill(_WHY, 76)
-    dates = Dates(digest.zone, digest.language)
-    sources = [*(lines_of(entry, dates) for entry in digest.sources), *map(lines_of_page, digest.pages)]
-    told = [("Updates", [lines_of(entry, dates) for entry in digest.updates]), ("The sources", sources)]
-    told += [(each.title or each.query, [lines_of(entry, dates) for entry in each.entries]) for each in digest.sections]
+    yield wrap(_WHY)
+    told = [
+        ("Updates", shown(digest.updates)),
+        ("The sources", [*shown(digest.sources), *map(lines_of_page, digest.pages)]),
+        *((each.title or each.query, shown(each.entries)) for each in digest.sections),
+    ]
     for title, entries in told:
         if entries:
             yield f"\n\n{clean(title, 200)}"
@@ -49,6 +44,5 @@ def _lines(digest: Digest) -> Iterator[str]:
 
 
 def _entry(lines: EntryLines) -> str:
-    told = [f"- {lines.title}", *([f"  {lines.change}"] if lines.change else [])]
-    wrapped = (fill(line, 76, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False) for line in told)
-    return "\n".join([*wrapped, *([f"  {lines.url}"] if lines.url else [])])
+    told = [wrap(str(lines.title), 2, "-"), *([wrap(lines.change, 2)] if lines.change else [])]
+    return "\n".join([*told, *([f"  {lines.url}"] if lines.url else [])])

@@ -95,7 +95,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"wrap": _wrap, "day": Dates("UTC").published}
+    found.filters |= {"wrap": wrap, "day": Dates("UTC").published}
     return found
 
 
@@ -106,7 +106,7 @@ def _inliner() -> CSSInliner:
     return CSSInliner(load_remote_stylesheets=False)
 
 
-def _wrap(line: str, indent: int = 0, first: str = "", width: int = 76) -> str:
+def wrap(line: str, indent: int = 0, first: str = "", width: int = 76) -> str:
     """Broken at spaces only, so that an address stays whole; `first` stands in the first line's indentation."""
     from textwrap import fill
 

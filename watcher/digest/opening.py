@@ -31,7 +31,7 @@ _NAMED = (
 
 def subject(digest: Digest) -> str:
     """What is inside, in one line that differs from digest to digest; safe as a header."""
-    about, grave = topic(digest), _grave(digest)
+    about, grave = topic(digest.name), _grave(digest)
     befallen = ", ".join(f"{number} {what}" for what, number in Counter(grave.values()).items())
     updates = count(others, "update") if (others := sum(each.change not in grave for each in digest.updates)) else ""
     if digest.lead is not None:
@@ -52,9 +52,9 @@ def subject(digest: Digest) -> str:
     return header(f"Nothing new on {about}, {day}" + (f": {failed}" if failed else ""))
 
 
-def topic(digest: Digest, limit: int = 60) -> str:
-    """Its name in words: "skin stem cells"."""
-    return clean(digest.name.replace("-", " ").replace("_", " "), limit)
+def topic(name: str, limit: int = 60) -> str:
+    """A digest's name in words: "skin stem cells"."""
+    return clean(name.replace("-", " ").replace("_", " "), limit)
 
 
 def preheader(digest: Digest) -> str:

@@ -60,7 +60,7 @@ def page_of(digest: Digest, *, held: bool = False, index: str = "") -> Page:
     day, kinds = Dates(digest.zone, digest.language).day(digest.composed_at), opening.kinds(digest)
     article = clean(digest.article, 300) or clean(digest.name, 100)
     return Page(
-        title=f"{opening.topic(digest, 35)}, {day}",  # of 70 characters at most: browsers show no more
+        title=f"{opening.topic(digest.name, 35)}, {day}",  # of 70 characters at most: browsers show no more
         subject=opening.subject(digest),
         preheader=opening.preheader(digest),
         counts=opening.counts(digest),

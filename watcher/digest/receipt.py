@@ -43,12 +43,15 @@ def receipt(digest: Digest) -> Iterator[tuple[str, tuple[str, ...]]]:
     files, records = said.loaded
     if files:
         yield "Loaded", (f"{count(files, 'file')}, {count(records, 'record')} read",)
-    new = count(said.new, "new work") if said.new else "nothing new"
+    held = sum(len(one.entries) for one in digest.held)
+    new = count(digest.works + held, "new work") if digest.works + held else "nothing new"
     yield "Found", (f"{new}, in {count(said.found, 'hit')}" if said.polls else new,)
     if digest.held:
         named = ", ".join(f"{len(one.entries)} of {clean(one.title, 100)}" for one in digest.held)
-        works = count(sum(len(one.entries) for one in digest.held), "work")
-        yield "Held back", (f"{works}, less related than min_relatedness asks: {named} (watcher search --held)",)
+        yield (
+            "Held back",
+            (f"{count(held, 'work')}, less related than min_relatedness asks: {named} (watcher search --held)",),
+        )
     if said.failures:
         failed = (f"{clean(f.what, 120)}: {clean(f.why, 300)} (since {dates.moment(f.since)})" for f in said.failures)
         yield "Failed", tuple(failed)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.digest import fill, opening
+from watcher.digest import brief, fill
 from watcher.digest.envelope import label
 from watcher.digest.page import page_of
 from watcher.digest.ris import ris
@@ -21,22 +23,47 @@ if TYPE_CHECKING:
 HTML_LIMIT = 80_000  # bytes: Gmail clips a message's HTML at about 102 KB
 
 
-def render(digest: Digest, envelope: Envelope, *, attach: Sequence[str] = ()) -> EmailMessage:
-    """The message to one recipient, text before HTML, in ASCII with lines of CRLF; "ris" may be attached.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What the mails of a digest hold, whoever gets them: made once, and put under the headers of each.
 
-    Raises ZoneInfoNotFoundError where the digest's zone is none.
+    `at` is when it was composed, in its zone; `ris` is to be attached; `brief` is titles and links alone.
     """
+
+    name: str
+    at: datetime
+    subject: str
+    text: str
+    html: str
+    ris: str | None
+    brief: str
+
+
+def body_of(digest: Digest, attach: Sequence[str] = ()) -> Body:
+    """What a digest's mails hold; "ris" may be attached. Raises ZoneInfoNotFoundError where its zone is none."""
     shown = page_of(digest)
-    at = digest.composed_at.astimezone(ZoneInfo(digest.zone))
-    message = envelope.message(subject=shown.subject, at=at, name=digest.name)
-    message.set_content(fill.text(shown), cte="quoted-printable")
-    message.add_alternative(fill.html(shown, HTML_LIMIT), subtype="html", cte="quoted-printable")
-    if "ris" in attach:
+    return Body(
+        name=digest.name,
+        at=digest.composed_at.astimezone(ZoneInfo(digest.zone)),
+        subject=shown.subject,
+        text=fill.text(shown),
+        html=fill.html(shown, HTML_LIMIT),
+        ris=ris(entry.work for entry in digest.entries) if "ris" in attach else None,
+        brief=brief.text(digest),
+    )
+
+
+def render(body: Body, envelope: Envelope) -> EmailMessage:
+    """The message to one recipient, text before HTML, in ASCII with lines of CRLF."""
+    message = envelope.message(subject=body.subject, at=body.at, name=body.name)
+    message.set_content(body.text, cte="quoted-printable")
+    message.add_alternative(body.html, subtype="html", cte="quoted-printable")
+    if body.ris is not None:
         message.add_attachment(
-            ris(entry.work for entry in digest.entries).encode(),
+            body.ris.encode(),
             maintype="application",
             subtype="x-research-info-systems",
-            filename=f"{label(digest.name)}-{at:%Y-%m-%d}.ris",
+            filename=f"{label(body.name)}-{body.at:%Y-%m-%d}.ris",
         )
     # "=_" cannot stand in quoted-printable (RFC 2045, 6.7), nor in base64, so no body can hold a boundary.
     mark = sha256(envelope.message_id.encode(errors="replace")).hexdigest()[:32]
@@ -45,14 +72,11 @@ def render(digest: Digest, envelope: Envelope, *, attach: Sequence[str] = ()) ->
     return message
 
 
-def subject(digest: Digest) -> str:
-    """What is inside, in one line."""
-    return opening.subject(digest)
-
-
-def html_part(digest: Digest) -> str:
-    """The HTML part."""
-    return fill.html(page_of(digest), HTML_LIMIT)
+def render_brief(body: Body, envelope: Envelope) -> EmailMessage:
+    """The message of titles and links alone to one recipient, in plain text."""
+    message = envelope.message(subject=body.subject, at=body.at, name=body.name)
+    message.set_content(body.brief, cte="quoted-printable")
+    return message
 
 
 def html_page(digest: Digest, *, index: str = "") -> str:

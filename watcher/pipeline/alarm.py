@@ -32,8 +32,7 @@ SILENCE = "silence"  # as a cause; no source has such a name
 def raise_alarms(context: Context) -> None:
     """Keep a mail to the readers of each digest that has cause, unless it is paused."""
     for plan in context.settings.digests:
-        resumed = plan.resumed_at(context.settings.zone)
-        if resumed is None or context.now >= resumed:
+        if not plan.paused_until(context.now, context.settings.zone):
             with context.store.transaction():
                 _raise(context, plan)
 

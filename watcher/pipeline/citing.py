@@ -24,8 +24,10 @@ def ask_who_cites(context: Context) -> Run | None:
     The run has found what cites them since the first answer; new are those records that were not stored.
     """
     store, now = context.store, context.now
-    numbers = store.cited.pmids(context.settings.watched)
-    stored = [pmid for pmid in numbers if pmid in store.works.of_source(pubmed.SOURCE, numbers)]
+    watched = context.settings.watched
+    numbers = store.cited.pmids(watched, store.cited.works(watched))
+    known = store.works.of_source(pubmed.SOURCE, numbers)
+    stored = [pmid for pmid in numbers if pmid in known]
     due = store.citing.due(stored, now - EVERY)
     last = store.runs.last(SOURCE)
     if not due and (last is None or last.error is None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from watcher import disk
 from watcher.config import parse_settings, read_text
 from watcher.errors import ConfigError
 from watcher.pipeline.edits import edits
@@ -54,8 +55,6 @@ def _kept(settings: Settings) -> str | None:
 def _keep(text: str, copy: Path) -> None:
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        fresh = copy.with_name(copy.name + ".new")
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(copy)
+        disk.write(copy, text.encode())
     except OSError as error:
         log.warning("%s: no copy of the settings could be kept: %s", copy, error.strerror)

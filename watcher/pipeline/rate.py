@@ -43,9 +43,10 @@ class Rated:
 def rate(store: Store, settings: Settings, work: Work, now: datetime, *, good: bool | None) -> Rated:
     """Keep the rating (None takes it back), and say what it changed."""
     untold = _untold(store, settings)
-    before = profile_of(store, settings)
+    cited = store.cited.works(settings.cited)
+    before = profile_of(store, settings, cited)
     store.ratings.keep(work.id, now, good=good)
-    after = profile_of(store, settings)
+    after = profile_of(store, settings, cited)
     changes = {
         term: after.centre.get(term, 0.0) - before.centre.get(term, 0.0)
         for term in before.centre.keys() | after.centre.keys()

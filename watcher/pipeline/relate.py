@@ -11,7 +11,7 @@ from watcher.works.reasons import Reasons
 from watcher.works.relatedness import Profile, percent_below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from watcher.models import CitedWork, Work
     from watcher.settings import Settings
@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 COMPARED = 500  # works, the last that came, with which a percentage compares
 
 
-def ranks(store: Store, settings: Settings, works: Iterable[Work]) -> dict[int, Rank]:
-    """By the works' ids; empty where no cited work and no rating says what to be related to."""
-    profile, wanted = profile_of(store, settings), list(works)
-    if not profile or not wanted:
+def ranks(store: Store, settings: Settings, cited: Mapping[int, Work], works: Iterable[Work]) -> dict[int, Rank]:
+    """By the works' ids; empty where no cited work and no rating says what to be related to.
+
+    `cited` are the stored works of the cited ones, by number.
+    """
+    wanted = list(works)
+    if not wanted:  # as nearly always, where a digest waits: then the archive need not be read
         return {}
-    reasons = Reasons(profile, settings.cited, store.cited.works(settings.cited))
+    profile = profile_of(store, settings, cited)
+    if not profile:
+        return {}
+    reasons = Reasons(profile, settings.cited, cited)
     others = sorted(profile.score(record) for record in store.archive.latest(COMPARED))
     scores = {work.id: profile.score(work.record) for work in wanted}
     return {
@@ -34,17 +40,17 @@ def ranks(store: Store, settings: Settings, works: Iterable[Work]) -> dict[int, 
     }
 
 
-def profile_of(store: Store, settings: Settings) -> Profile:
-    """What the cited works are about. One that is not stored is known by its title in queries.toml or, where it has
-    none, by what the article says of it: the titles of the queries that cite it.
+def profile_of(store: Store, settings: Settings, cited: Mapping[int, Work]) -> Profile:
+    """What the cited works are about; `cited` are those that are stored, by number. One that is not stored is known by
+    its title in queries.toml or, where it has none, by what the article says of it: the titles of the queries that cite
+    it.
     """
-    stored = store.cited.works(settings.cited)
-    cited = {
-        one.number: stored[one.number].record if one.number in stored else _by_words(one, settings)
+    known = {
+        one.number: cited[one.number].record if one.number in cited else _by_words(one, settings)
         for one in settings.cited
     }
     good, bad = store.ratings.records()
-    return Profile(store.archive.read(), cited, good, bad)
+    return Profile(store.archive.read(), known, good, bad)
 
 
 def _by_words(cited: CitedWork, settings: Settings) -> Record:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from watcher.cron import is_due, next_due
 from watcher.digest.compose import compose
 from watcher.digest.dates import Dates
+from watcher.digest.editions import Content, content
+from watcher.digest.opening import subject
+from watcher.digest.render import Body, body_of, render, render_brief
 from watcher.mail import outbox
 from watcher.models import Kind
 from watcher.pipeline.failures import ended, failing, may_come
@@ -24,11 +27,11 @@ from watcher.told import Digest, Entry, Failure, FailureKind, Frozen, Receipt, S
 from watcher.works.notices import befallen_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from watcher.models import Run
+    from watcher.models import Run, Work
     from watcher.pipeline.context import Context
     from watcher.settings import DigestSettings
     from watcher.store.deliveries import Owed
@@ -47,6 +50,17 @@ class Told:
     waits: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is to be kept of a digest: its subject, its files unless it is not kept, and its readers' messages, each
+    with the earlier digest that it is of where this one is not kept.
+    """
+
+    subject: str
+    content: Content | None
+    mails: tuple[tuple[Frozen, int | None], ...]
+
+
 def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = False) -> list[Told]:
     """Compose each digest that is due (all of them with `force`), and keep it with its frozen messages.
 
@@ -60,8 +74,9 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
         if not force and not _is_due(context, plan):
             continue
         digest = composed(context, plan)
+        made = _made(context, plan, digest)  # which takes its time, so before anything is locked
         with store.transaction():
-            digest_id = _keep(context, plan, digest)
+            digest_id = _keep(context, plan, digest, made)
             waits = digest_id is None and may_come(context, plan)
             if not waits:
                 store.digests.take_turn(plan.name, context.now)
@@ -72,9 +87,9 @@ def tell(context: Context, digests: Iterable[DigestSettings], *, force: bool = F
 def _is_due(context: Context, plan: DigestSettings) -> bool:
     """Whether it is a digest's turn; after a pause, the first one that comes then."""
     zone, last = context.settings.zone, context.store.digests.last_turn(plan.name)
+    if plan.paused_until(context.now, zone):
+        return False
     if (resumed := plan.resumed_at(zone)) is not None:
-        if context.now < resumed:
-            return False
         last = max(last or resumed, resumed)
     return is_due(plan.schedule, last, context.now, zone)
 
@@ -92,7 +107,7 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     stored = store.cited.works(settings.cited)
     cited = {work.id for work in stored.values()}
     works = {work.id: work for work in store.works.untold(plan.name, plan.queries) if work.id not in cited}
-    changed, sources = updates(context, plan), of_sources(context, plan)
+    changed, sources = updates(context, plan), of_sources(context, plan, stored)
     watched = watched_pages(settings.watched)
     pages = store.pages.untold(plan.name, watched)
     if owed is not None:
@@ -105,7 +120,6 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
     ]
     told_of_sources = {entry.work.id for entry in sources}
     again = [entry for entry in changed if entry.work.id not in told_of_sources]
-    new = {work.id for work, _ in untold} - told_of_sources - {entry.work.id for entry in again}
     mail = settings.mail
     return compose(
         name=plan.name,
@@ -119,8 +133,8 @@ def composed(context: Context, plan: DigestSettings, owed: Owed | None = None) -
             for one in settings.cited
         ],
         untold=untold,
-        receipt=_receipt(context, plan, len(new), owed),
-        ranks=ranks(store, settings, (work for work, _ in untold)),
+        receipt=_receipt(context, plan, stored, owed),
+        ranks=ranks(store, settings, stored, (work for work, _ in untold)),
         news={work.id: store.works.news(work.id) for work, _ in untold if work.kind is not Kind.NEWS},
         updates=again,
         sources=sources,
@@ -136,29 +150,38 @@ def _with(context: Context, entries: Sequence[Entry], owed: Iterable[tuple[int, 
     return (*(Entry(work, change=change) for work, change in missed if work is not None), *entries)
 
 
-def _keep(context: Context, plan: DigestSettings, digest: Digest) -> int | None:
-    """Keep the digest and a message for each reader who is to hear of it; gives its id, None where it is not kept.
+def _made(context: Context, plan: DigestSettings, digest: Digest) -> _Made:
+    """What is to be kept of a digest: of one that nobody is to hear of, nothing.
 
     Who is owed what did not reach them gets that with it. If there is nothing else, that goes as a message of the
     digest that owes it.
     """
-    from watcher.digest.editions import content
-    from watcher.digest.render import subject
-
-    store, kept = context.store, None
+    store = context.store
     debts = {reader: store.deliveries.owed(plan.name, address_of(reader)) for reader in dict.fromkeys(plan.to)}
-    own = {reader: composed(context, plan, owed) for reader, owed in debts.items() if owed}
     asked = store.runs.first_at() is not None or digest.receipt.loaded[0]  # else that there is nothing is not known
-    if not digest.empty or (plan.when_empty == "send" and asked):
-        kept = store.digests.keep(digest, subject(digest))
+    kept = not digest.empty or bool(plan.when_empty == "send" and asked)
+    same = body_of(digest, plan.attach) if kept and not all(debts.values()) else None
+    mails = []
+    for reader, owed in debts.items():
+        if owed is not None:
+            own = composed(context, plan, owed)
+            frozen = _frozen(context, own, body_of(own, plan.attach), reader, owed.deliveries)
+            mails.append((frozen, None if kept else owed.digests[-1]))
+        elif same is not None:
+            mails.append((_frozen(context, digest, same, reader), None))
+    return _Made(subject(digest), content(_public(digest)) if kept else None, tuple(mails))
+
+
+def _keep(context: Context, plan: DigestSettings, digest: Digest, made: _Made) -> int | None:
+    """Keep the digest and its readers' messages; gives its id, None where it is not kept."""
+    store, kept = context.store, None
+    if (files := made.content) is not None:
+        kept = store.digests.keep(digest, made.subject)
         runs = store.runs.between(digest.receipt.since, digest.receipt.until)
         store.digests.keep_notes(plan.name, _notes(runs, plan))
-        made = content(_public(digest))
-        store.editions.keep(kept, day=made.day, counts=made.counts, page=made.page, works=made.works)
-    for reader, owed in debts.items():
-        of = kept if kept is not None or owed is None else owed.digests[-1]
-        if of is not None:
-            frozen = _frozen(context, plan, own.get(reader, digest), reader, owed.deliveries if owed else ())
+        store.editions.keep(kept, day=files.day, counts=files.counts, page=files.page, works=files.works)
+    for frozen, earlier in made.mails:
+        if (of := kept if earlier is None else earlier) is not None:
             store.deliveries.add(of, [frozen], context.now)
     return kept
 
@@ -169,12 +192,7 @@ def _public(digest: Digest) -> Digest:
     return replace(digest, receipt=replace(digest.receipt, failures=failures))
 
 
-def _frozen(
-    context: Context, plan: DigestSettings, digest: Digest, reader: str, carries: tuple[int, ...] = ()
-) -> Frozen:
-    from watcher.digest.brief import render_brief
-    from watcher.digest.render import render
-
+def _frozen(context: Context, digest: Digest, body: Body, reader: str, carries: tuple[int, ...] = ()) -> Frozen:
     told = [*(entry.work.id for entry in digest.entries), *(f"page {page.id}" for page in digest.pages)]
     whole, brief = (
         envelope(context, reader, digest.name, digest.composed_at.isoformat(), told, form) for form in ("", "brief")
@@ -182,14 +200,14 @@ def _frozen(
     return Frozen(
         recipient=address_of(reader),
         message_id=whole.message_id,
-        message=outbox.freeze(render(digest, whole, attach=plan.attach)),
+        message=outbox.freeze(render(body, whole)),
         brief_id=brief.message_id,
-        brief=outbox.freeze(render_brief(digest, brief)),
+        brief=outbox.freeze(render_brief(body, brief)),
         carries=carries,
     )
 
 
-def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None) -> Receipt:
+def _receipt(context: Context, plan: DigestSettings, cited: Mapping[int, Work], owed: Owed | None) -> Receipt:
     """What was asked since this digest's last edition, what befell the works of it and of those before, and what failed
     and is failing. A note is told once.
     """
@@ -198,7 +216,6 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
     runs = store.runs.between(since, context.now)
     asked = _asked(runs, plan)
     told = store.digests.told_notes(plan.name)
-    resumed = plan.resumed_at(context.settings.zone)
     refused = [
         Failure(f"mail to {delivery.recipient}", _why_not(delivery), at, FailureKind.MAIL)
         for delivery, at in store.deliveries.undelivered(since, plan.name)
@@ -212,15 +229,14 @@ def _receipt(context: Context, plan: DigestSettings, new: int, owed: Owed | None
         polls=len({run.started_at for run in asked}),
         loaded=store.loads.between(since, context.now),
         found=sum(run.found for run in asked),
-        new=new,
         failures=(*failing(context, runs), *ended(context, runs), *unread(context, since), *refused),
         notes=(
             *_why_so_much(context, plan, since, owed),
-            *_befallen(context, plan, since),
+            *_befallen(context, plan, cited, since),
             *(note for note in _notes(runs, plan) if note not in told),
         ),
         next_at=next_turn(plan, context.now, context.settings.zone),
-        paused_until=plan.pause_until if resumed and context.now < resumed else None,
+        paused_until=plan.paused_until(context.now, context.settings.zone),
         settings=_in_words(context.settings.path),
     )
 
@@ -243,12 +259,13 @@ def _why_so_much(context: Context, plan: DigestSettings, since: datetime | None,
         yield f"Paused until {dates.calendar_day(paused)}: this tells of all since {dates.day(since)}"
 
 
-def _befallen(context: Context, plan: DigestSettings, since: datetime | None) -> list[str]:
+def _befallen(context: Context, plan: DigestSettings, cited: Mapping[int, Work], since: datetime | None) -> list[str]:
     """What befell works that were told, and cited works, as far as no notice of it is a work here, which would be told
     as such.
     """
-    follows, cited = context.store.follows, context.store.cited.works(context.settings.watched)
-    changed = follows.changed_of((work.id for work in cited.values()), since)
+    follows = context.store.follows
+    watched = (cited[one.number].id for one in context.settings.watched if one.number in cited)
+    changed = follows.changed_of(watched, since)
     changed += follows.changed(plan.name, since) if since else []
     named = {one.pmid for _, now in changed for one in now.related if one.pmid}
     stored = context.store.works.of_source(SOURCE, named)

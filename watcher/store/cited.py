@@ -13,7 +13,7 @@ from watcher.works.identifiers import identifier_keys
 from watcher.works.signature import kept_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from watcher.models import CitedWork, Work
@@ -35,9 +35,10 @@ class Cited:
         found = ((one.number, self._of(one)) for one in cited)
         return {number: work for number, work in found if work is not None}
 
-    def pmids(self, cited: Sequence[CitedWork]) -> dict[Pmid, int]:
-        """The PMIDs of these, each with its number: as the file gives them, and of all PubMed's records of the work."""
-        works = self.works(cited)
+    def pmids(self, cited: Sequence[CitedWork], works: Mapping[int, Work]) -> dict[Pmid, int]:
+        """The PMIDs of these, each with its number: as the file gives them, and of all PubMed's records of the stored
+        works (`works`, by number).
+        """
         found: dict[Pmid, int] = {}
         for one in cited:
             stored = self._described(works[one.number].id) if one.number in works else ()

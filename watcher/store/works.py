@@ -228,8 +228,7 @@ class Works:
 
     def untold(self, digest: str, queries: Sequence[str]) -> list[Work]:
         """The works that one of the queries matched and that no digest of this name has told, or held back."""
-        sql = """
-            SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
+        where = """
             WHERE works.id IN (
                 SELECT work_id FROM record_matches JOIN records ON records.id = record_id
                 WHERE query IN (SELECT value FROM json_each(?1))
@@ -238,12 +237,11 @@ class Works:
             AND works.id NOT IN (SELECT work_id FROM held JOIN digests ON digests.id = digest_id WHERE name = ?2)
             ORDER BY works.id
         """
-        return [_work(row) for row in self._db.rows(sql, [json.dumps(list(queries)), digest])]
+        return [_work(row) for row in self._db.rows(_WORK + where, [json.dumps(list(queries)), digest])]
 
     def matched(self, queries: Sequence[str] | None, since: datetime | None) -> list[Work]:
         """The works that one of the queries (any query, for None) matched, first seen then or later, in that order."""
-        sql = """
-            SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
+        where = """
             WHERE works.id IN (
                 SELECT work_id FROM record_matches JOIN records ON records.id = record_id
                 WHERE ?1 IS NULL OR query IN (SELECT value FROM json_each(?1))
@@ -251,16 +249,15 @@ class Works:
             AND first_seen_at >= ?2 ORDER BY first_seen_at, works.id
         """
         names = None if queries is None else json.dumps(list(queries))
-        return [_work(row) for row in self._db.rows(sql, [names, encode_time(since) if since else ""])]
+        return [_work(row) for row in self._db.rows(_WORK + where, [names, encode_time(since) if since else ""])]
 
     def held(self, limit: int) -> list[Work]:
         """The works that a digest held back and that none has told, the last ones first."""
-        sql = """
-            SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
+        where = """
             WHERE works.id IN (SELECT work_id FROM held) AND works.id NOT IN (SELECT work_id FROM entries)
             ORDER BY works.id DESC LIMIT ?
         """
-        return [_work(row) for row in self._db.rows(sql, [limit])]
+        return [_work(row) for row in self._db.rows(_WORK + where, [limit])]
 
     def counts(self) -> dict[str, int]:
         """How many works there are of each kind."""
