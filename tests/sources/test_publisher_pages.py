@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from watcher.errors import SourceError
 from watcher.models import Doi, Pmcid, Pmid
 from watcher.sources.http import Client
-from watcher.sources.pmc_ids import convert
+from watcher.sources.pmc_ids import MOST, convert
 from watcher.sources.publisher_pages import Page, page_of, read_page
 
 if TYPE_CHECKING:
@@ -55,6 +56,20 @@ def test_numbers_of_pubmed_central_become_pmids_and_dois() -> None:
     ]}).encode()  # fmt: skip
     known = convert(playing(200, body), [Pmcid("PMC5512"), Pmcid("PMC5513")], email="me@example.org")
     assert known == {"PMC5512": ("12", "10.5555/a"), "PMC5513": (None, None)}
+
+
+def test_more_numbers_than_one_request_takes_are_asked_for_in_several() -> None:
+    asked: list[list[str]] = []
+
+    def play(method: str, url: str, data: str, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        asked.append(parse_qs(urlsplit(url).query)["ids"][0].split(","))
+        records = [{"pmcid": pmcid, "pmid": int(pmcid.removeprefix("PMC"))} for pmcid in asked[-1]]
+        return 200, {}, json.dumps({"records": records}).encode()
+
+    pmcids = [Pmcid(f"PMC{number}") for number in range(5001, 5001 + 2 * MOST + 1)]
+    known = convert(Client(play=play, sleep=lambda _: None), pmcids, email="me@example.org")
+    assert [len(ids) for ids in asked] == [MOST, MOST, 1]
+    assert known == {pmcid: (pmcid.removeprefix("PMC"), None) for pmcid in pmcids}
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"records": 3}', b'{"status": "error"}'])
