@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher import markup
+from watcher.article.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +35,7 @@ _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
     "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
-_SENTENCE_END = re.compile(r"(?<=[.!?…])(?:[\"'”’)\]]*)\s+(?=[\"'“‘(\[]?[A-Z0-9À-Ý])|(?<=[。！？])")
-_ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]]*$")
+_ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]」』）]*$")
 _WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2}|[^\W\d_]{2,}|\d+")
 # What a page says of its text in few words, and without a full stop, is what a reader must hear of.
 _GRAVE = re.compile(
@@ -79,7 +79,7 @@ def main_text(body: bytes, charset: str | None) -> PageText | None:
     main = _main(root)
     whole = len(main.text_content())
     _drop(main, [node for node in main.iterdescendants() if _is_beside(node, whole)])
-    found = dict.fromkeys(sentence for block in _blocks(main) for sentence in _sentences(block))
+    found = dict.fromkeys(sentence for block in _blocks(main) for sentence in _telling(block))
     return PageText(title, tuple(found)[:MOST_SENTENCES])
 
 
@@ -147,8 +147,8 @@ def _blocks(root: HtmlElement) -> Iterator[str]:
             linked += len(said.strip()) if links else 0
 
 
-def _sentences(block: str) -> Iterator[str]:
-    for sentence in map(str.strip, _SENTENCE_END.split(block)):
+def _telling(block: str) -> Iterator[str]:
+    for sentence in (block[start:end].strip() for start, end in sentences(block)):
         words = len(_WORD.findall(sentence))
         told = (words >= FEWEST_WORDS and _ENDED.search(sentence)) or (len(sentence) <= 300 and _GRAVE.search(sentence))
         if told and not _COUNTED.search(sentence):
