@@ -47,9 +47,9 @@ class Article:
     sentences: tuple[str, ...]
 
 
-def read_article(body: bytes) -> Article:
-    """Read a text or HTML file's bytes. Raises ArticleError."""
-    passages = passages_of(body)
+def read_article(body: bytes, charset: str | None = None) -> Article:
+    """Read a text or HTML file's bytes; `charset` is what a server said of them. Raises ArticleError."""
+    passages = passages_of(body, charset)
     title = next((passage.text for passage in passages if passage.part is Part.TITLE), "")
     text, listed = _parted(passages)
     sources = _sources(listed) or _links(text)

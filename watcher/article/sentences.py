@@ -16,7 +16,7 @@ _LONGEST_ABBREVIATION = 12  # characters, with what stands before it
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Where each sentence starts and ends, in order; a closing quote is its own, and only white space is between two."""
+    """Where each sentence starts and ends, in order; a closing quote is its own, and white space alone parts two."""
     ends = [stop.end() for stop in _STOP.finditer(text) if _ends(text, stop)]
     return [(start, end) for start, end in pairwise([0, *ends, len(text)]) if text[start:end].strip()]
 
