@@ -22,9 +22,9 @@ PAGE = b"""<html><head><title>Invented | Journal</title>
 <meta name="citation_pmid" content="123"></head><body>10.5555/other</body></html>"""
 
 
-def playing(status: int, body: bytes) -> Client:
+def playing(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Client:
     def play(method: str, url: str, data: str, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
-        return status, {}, body
+        return status, headers or {}, body
 
     return Client(play=play, sleep=lambda _: None)
 
@@ -48,6 +48,19 @@ def test_a_page_is_read_from_its_address() -> None:
     assert page_of(playing(200, PAGE), "https://example.org/a").pmid == "123"
     with pytest.raises(SourceError, match="404"):
         page_of(playing(404, b""), "https://example.org/a")
+
+
+def test_utf_8_without_a_declaration_is_read_as_such_and_the_header_goes_before() -> None:
+    page = '<meta name="citation_title" content="Über β-Zellen">'
+    assert read_page(page.encode()).title == "Über β-Zellen"
+    latin = page.replace("β", "B").encode("latin-1")
+    client = playing(200, latin, {"Content-Type": 'text/html; charset="ISO-8859-1"; x=y'})
+    assert page_of(client, "https://example.org/a").title == "Über B-Zellen"
+
+
+def test_an_address_that_somebody_else_named_leads_into_no_private_network() -> None:
+    with pytest.raises(SourceError):
+        page_of(Client(sleep=lambda _: None), "http://127.0.0.1:9/")
 
 
 def test_numbers_of_pubmed_central_become_pmids_and_dois() -> None:
