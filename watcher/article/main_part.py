@@ -88,18 +88,16 @@ def _is_beside(node: HtmlElement, whole: int) -> bool:
 
 
 def _by_paragraphs(part: HtmlElement) -> HtmlElement:
-    """What is heaviest by the paragraphs in it or, where that is not three quarters of the text, what holds so much.
+    """The nearest element that is heaviest by its paragraphs, or around that one, and holds three quarters of the text.
 
-    Links do not count: what has no mark may be a menu.
+    Links do not count as text: what has no mark may be a menu.
     """
     weight: dict[HtmlElement, int] = {}
     for paragraph in part.iterdescendants("p"):
-        size, over = len(paragraph.text_content()), paragraph.getparent()
-        for share in (2, 1):  # half of it to the grandparent: sections of one text stand side by side
-            if over is None or over is part.getparent():
-                break
+        size = len(paragraph.text_content())
+        # Half of it to the grandparent: sections of one text stand side by side.
+        for share, over in zip((2, 1), paragraph.iterancestors(), strict=False):
             weight[over] = weight.get(over, 0) + size * share
-            over = over.getparent()
     found = max(weight, key=weight.__getitem__, default=part)
     enough = _unlinked(part) * 3
     return next(node for node in (found, *found.iterancestors()) if node is part or _unlinked(node) * 4 >= enough)
