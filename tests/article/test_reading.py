@@ -105,6 +105,23 @@ def test_what_is_not_seen_parts_no_word(body: str) -> None:
     assert read_article(body.encode()).sentences == ("Heartburn is common.",)
 
 
+def test_what_is_raised_or_lowered_is_text_and_no_markup() -> None:
+    page = b"<p>It holds for x<sub>a&lt;b </sub>in 2 m<sup>2</sup> of skin, and H<sub>2</sub>O &amp; more.</p>"
+    assert read_article(page).sentences == ("It holds for xa<b in 2 m² of skin, and H₂O & more.",)
+
+
+def test_a_figure_and_its_legend_are_no_text() -> None:
+    page = b"<article><p>Wounds heal.</p><figure><figcaption><p>A photo of one.</p></figcaption></figure></article>"
+    assert read_article(page).sentences == ("Wounds heal.",)
+
+
+@pytest.mark.parametrize("page", ["{}", "<html><body><p>{}</p></body></html>"])
+def test_the_encoding_that_a_server_names_is_taken(page: str) -> None:
+    said = "Skóra się goi."
+    body = page.format(f"Baśń\n{said}" if page == "{}" else said).encode("iso-8859-2")
+    assert read_article(body, "iso-8859-2").sentences == (said,)
+
+
 def test_without_any_mark_every_sentence_is_a_statement() -> None:
     article = read_article(b"On wounds\nWounds heal. Burns heal, too.\n")
     assert [(s.text, s.cites) for s in article.statements] == [("Wounds heal.", ()), ("Burns heal, too.", ())]

@@ -124,6 +124,11 @@ def test_a_page_that_is_gone_leaves_the_work_by_its_address(pubmed: EutilsServer
     assert "404" in found.why_not
 
 
+def test_a_page_that_is_not_for_programs_is_not_asked_for(pubmed: EutilsServer) -> None:
+    found = resolved(pubmed, "", "https://www.ncbi.nlm.nih.gov/books/NBK5511/")  # which would answer 404
+    assert found.why_not == "its page is not for programs to read, and its address has no identifier"
+
+
 def test_by_the_text_alone_nothing_is_asked() -> None:
     (found,) = by_text([Source(1, "Muster E. A book of 2020", "")])
     assert (found.cited.title, found.why_not) == ("Muster E. A book of 2020", "not looked up")

@@ -87,6 +87,18 @@ def test_a_sentence_that_stands_there_twice_is_one() -> None:
     assert read(BODY + BODY).sentences == SENTENCES
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Smith et al. Reported eleven invented days of healing.",
+        "See Fig. 2 for the minipigs of this invented tale.",
+        "Dr. Muster has seen none of the invented cells.",
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(sentence: str) -> None:
+    assert read(f"<p>{sentence}</p>{BODY}").sentences == (sentence, *SENTENCES)
+
+
 def test_sentences_of_chinese_are_told_apart() -> None:
     page = "<p>皮肤干细胞在这个虚构的故事里更新皮肤。伤口在十一天之内愈合，没有人见过它。</p>"
     assert read(page).sentences == (

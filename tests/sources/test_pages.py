@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.feed_server import FeedServer
 from tests.sources.played import Play, Played, redirect
 from watcher.sources.http import Client
-from watcher.sources.pages import LARGEST_PAGE, Absent, Look, Read, Unread, look, may_be_read
+from watcher.sources.pages import LARGEST_PAGE, Absent, Look, Read, Unread, body_of, look, may_be_read
 from watcher.sources.validators import Validators
 
 if TYPE_CHECKING:
@@ -96,3 +96,12 @@ def test_what_is_no_html_is_there_and_has_no_text() -> None:
 )
 def test_ncbi_s_pages_are_not_for_programs(url: str, may: bool) -> None:
     assert may_be_read(url) is may
+
+
+@pytest.mark.parametrize(
+    ("kind", "charset"),
+    [("text/html; charset=UTF-8", "UTF-8"), ("text/plain;charset='x'; a=b", "x"), ("text/plain", None), ("", None)],
+)
+def test_the_bytes_of_an_address_come_with_the_encoding_of_the_header(kind: str, charset: str | None) -> None:
+    client = Client(play=Play((200, {"Content-Type": kind}, PAGE)), sleep=lambda _: None)
+    assert body_of(client, URL) == (PAGE, charset)

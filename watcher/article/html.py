@@ -6,31 +6,15 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from watcher.article.passages import ArticleError, Part, Passage
-from watcher.markup import from_html, plain, tidy
+from watcher.article.main_part import main_part, parsed
+from watcher.article.passages import Part, Passage
+from watcher.markup import escape, plain, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.html import HtmlElement
 
-_ASIDE = (
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "nav",
-    "aside",
-    "form",
-    "figure",
-    "button",
-    "iframe",
-    "svg",
-    "footer",
-)
-_ASIDE_CLASS = re.compile(
-    r"\b(?:nav|menu|sidebar|share|social|cookie|advert|promo|newsletter|breadcrumb|related|comments?)\b", re.IGNORECASE
-)
 _PART = {"p": Part.TEXT, "blockquote": Part.TEXT, "li": Part.ENTRY, "dd": Part.ENTRY} | {
     f"h{level}": Part.HEADING for level in range(1, 7)
 }
@@ -39,20 +23,18 @@ _UNIT_BEFORE = re.compile(r"(?:\d|\b(?:[kcmµn]?m|s|[kmµ]?g|K|[A-Z]))$")  # m²
 _SITE = re.compile(r"\s+[|–—·-]\s+[^|–—·]{2,40}$")
 
 
-def passages_of_html(body: bytes) -> list[Passage]:
-    """The title, headings, paragraphs and entries of lists; an entry ends with the address that it links to."""
-    from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
+def passages_of_html(body: bytes, charset: str | None = None) -> list[Passage]:
+    """The title, headings, paragraphs and entries of lists; an entry ends with the address that it links to.
 
-    try:
-        page = document_fromstring(body, parser=HTMLParser(encoding=_encoding(body), remove_comments=True))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise ArticleError(f"its HTML cannot be read: {error}") from None
+    `charset` is the header's. None at all where the bytes hold no element.
+    """
+    page = parsed(body, charset)
+    if page is None:
+        return []
     title = _title(page)
-    named = [each for each in page.iter("div", "section", "ul") if _ASIDE_CLASS.search(_called(each))]
-    for element in [*page.iter(*_ASIDE), *named]:
-        _drop(element)
-    main = _main(page)
+    main = main_part(page)
+    for figure in list(main.iterdescendants("figure")):
+        figure.drop_tree()
     found = [Passage(Part.TITLE, title)]
     for element in main.iter(*_PART):
         if any(inner.tag in _PART for inner in element.iterdescendants() if isinstance(inner.tag, str)):
@@ -64,52 +46,11 @@ def passages_of_html(body: bytes) -> list[Passage]:
     return found
 
 
-def _encoding(body: bytes) -> str | None:
-    """UTF-8 where the bytes are that, whatever is declared; else what the page itself declares."""
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
-
-
-def _called(element: HtmlElement) -> str:
-    return f"{element.get('class', '')} {element.get('id', '')}"
-
-
-def _drop(element: HtmlElement) -> None:
-    """Take an element out and leave what stands behind it."""
-    parent, before = element.getparent(), element.getprevious()
-    if parent is None:
-        return
-    if before is not None:
-        before.tail = (before.tail or "") + (element.tail or "")
-    else:
-        parent.text = (parent.text or "") + (element.tail or "")
-    parent.remove(element)
-
-
 def _title(page: HtmlElement) -> str:
     named = [tidy(str(heading.text_content())) for heading in page.iter("h1")]
     named += [tidy(str(meta.get("content", ""))) for meta in page.iter("meta") if meta.get("property") == "og:title"]
     named += [_SITE.sub("", tidy(str(each.text_content()))) for each in page.iter("title")]
     return next((name for name in named if name), "")
-
-
-def _main(page: HtmlElement) -> HtmlElement:
-    """What holds most of the paragraphs' text: the page's own <article> or <main>, or the nearest element that does."""
-    for tag in ("article", "main"):
-        held = [element for element in page.iter(tag) if sum(1 for _ in element.iter("p")) > 1]
-        if held:
-            return max(held, key=lambda element: len(element.text_content()))
-    weight: dict[HtmlElement, int] = {}
-    for paragraph in page.iter("p"):
-        size, parent = len(paragraph.text_content()), paragraph.getparent()
-        for share in (2, 1):  # half of it to the grandparent: sections of one text stand side by side
-            if parent is not None:
-                weight[parent] = weight.get(parent, 0) + size * share
-                parent = parent.getparent()
-    return max(weight, key=weight.__getitem__) if weight else page
 
 
 def _text(element: HtmlElement, part: Part) -> str:
@@ -126,7 +67,7 @@ def _pieces(element: HtmlElement, part: Part) -> Iterator[str]:
     for piece in _raw(element, part):
         mark = piece.startswith("\x00")
         if mark and _UNIT_BEFORE.search(before):
-            yield plain(from_html(f"<sup>{piece[1:].strip('[]')}</sup>"))
+            yield _shifted("sup", piece[1:].strip("[]"))
         else:
             yield piece.lstrip("\x00")
         before = piece
@@ -145,11 +86,17 @@ def _raw(element: HtmlElement, part: Part) -> Iterator[str]:
         elif child.tag == "br":
             yield " "
         elif child.tag in {"sub", "sup"}:
-            yield plain(from_html(f"<{child.tag}>{inside}</{child.tag}>"))
+            yield _shifted(str(child.tag), inside)
         elif isinstance(child.tag, str):
             yield from _raw(child, part)
         if child.tail:
             yield child.tail
+
+
+def _shifted(tag: str, text: str) -> str:
+    """What is raised or lowered, in figures of that kind where there are such, and with the spaces around it."""
+    before, after = (" " * each.isspace() for each in (text[:1], text[-1:]))
+    return f"{before}{plain(f'<{tag}>{escape(text)}</{tag}>')}{after}"
 
 
 def _within_page(address: str) -> bool:

@@ -43,26 +43,30 @@ class Passage:
     text: str
 
 
-def passages_of(body: bytes) -> list[Passage]:
-    """The passages of a text or HTML file. Raises ArticleError, in a person's words."""
+def passages_of(body: bytes, charset: str | None = None) -> list[Passage]:
+    """The passages of a text or HTML file; `charset` is the encoding that a server said it has.
+
+    Raises ArticleError, in a person's words.
+    """
     if body.startswith(b"%PDF"):
         raise ArticleError("it is a PDF: save its text (pdftotext, or copy and paste), and give that")
     if _HTML.search(body[:4096]):
         from watcher.article.html import passages_of_html
 
-        found = [replace(each, text=_UNSEEN.sub("", each.text)) for each in passages_of_html(body)]
+        found = [replace(each, text=_UNSEEN.sub("", each.text)) for each in passages_of_html(body, charset)]
     else:
-        found = _of_text(_UNSEEN.sub("", _decoded(body)))
+        found = _of_text(_UNSEEN.sub("", _decoded(body, charset)))
     if not any(passage.part is Part.TEXT for passage in found):
         raise ArticleError("no text of an article was found in it")
     return found
 
 
-def _decoded(body: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16") if body[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252"):
+def _decoded(body: bytes, charset: str | None) -> str:
+    marked = body[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    for encoding in ("utf-8-sig", "utf-16") if marked else ("utf-8-sig", charset or "cp1252", "cp1252"):
         try:
             text = body.decode(encoding)
-        except UnicodeDecodeError:
+        except (ValueError, LookupError):
             continue
         if "\0" in text:
             break

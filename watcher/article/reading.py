@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from watcher.article.marks import Mark, marks, without
 from watcher.article.passages import SOURCES, Part, Passage, passages_of
+from watcher.article.sentences import sentences
 from watcher.works.identifiers import safe_url
 
 _NUMBER = re.compile(r"^\s*(?:[-*•]\s*)?\[?(\d{1,3})(?:\]|[.)])\s*(?=\S)")
 _URL = re.compile(r"https?://[^\s<>\"“”]+")
-_ABBREVIATED = re.compile(
-    r"\b(?:(?i:e\.g|i\.e|et al|etc|vs|cf|approx|ca|figs?|no|vol|dr|prof|st|mrs?|ms|spp?)|[A-Z])\.$"
-)
-_SENTENCE_END = re.compile(r"[.!?…][\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])")
 _MOST_CARRIED = 4  # sentences before a mark that it may stand for
 
 
@@ -51,9 +47,9 @@ class Article:
     sentences: tuple[str, ...]
 
 
-def read_article(body: bytes) -> Article:
-    """Read a text or HTML file's bytes. Raises ArticleError."""
-    passages = passages_of(body)
+def read_article(body: bytes, charset: str | None = None) -> Article:
+    """Read a text or HTML file's bytes; `charset` is what a server said of them. Raises ArticleError."""
+    passages = passages_of(body, charset)
     title = next((passage.text for passage in passages if passage.part is Part.TITLE), "")
     text, listed = _parted(passages)
     sources = _sources(listed) or _links(text)
@@ -111,7 +107,7 @@ def _statements(text: list[Passage], sources: tuple[Source, ...]) -> list[Statem
             bare, places = without(passage.text, marked)
             cites_at = [(place, _cited(mark, sources)) for place, mark in zip(places, marked, strict=True)]
             waiting: list[str] = []
-            for start, end in _sentences(bare):
+            for start, end in sentences(bare):
                 cites = tuple(dict.fromkeys(n for at, numbers in cites_at if start <= at < end for n in numbers))
                 waiting.append(bare[start:end].strip())
                 if cites:
@@ -122,13 +118,6 @@ def _statements(text: list[Passage], sources: tuple[Source, ...]) -> list[Statem
             found += [Statement(each, (), section, group) for each in waiting]
             group += 1
     return found
-
-
-def _sentences(text: str) -> list[tuple[int, int]]:
-    """Where each sentence starts and ends."""
-    ends = [m.end() for m in _SENTENCE_END.finditer(text) if not _ABBREVIATED.search(text[: m.start() + 1])]
-    bounds = [0, *ends, len(text)]
-    return [(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
 
 
 def _cited(mark: Mark, sources: tuple[Source, ...]) -> tuple[int, ...]:

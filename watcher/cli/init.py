@@ -106,16 +106,17 @@ def _read(article: str, client: Client, *, offline: bool) -> Article:
     """The article; what cannot be read is a wrong call."""
     from watcher.article.passages import ArticleError
     from watcher.article.reading import read_article
-    from watcher.sources.publisher_pages import body_of
+    from watcher.sources.pages import body_of
 
     if _is_address(article) and offline:
         raise click.UsageError(f"{article} cannot be read --offline: save the page, and give its file")
     try:
         if _is_address(article):
-            body = body_of(client, article)
+            body, charset = body_of(client, article)
         else:
             body = sys.stdin.buffer.read() if article == "-" else Path(article).read_bytes()
-        return read_article(body)
+            charset = None
+        return read_article(body, charset)
     except ArticleError as error:
         raise click.UsageError(f"{article}: {error}") from None
     except OSError as error:

@@ -15,6 +15,7 @@ from watcher.errors import SourceError
 from watcher.markup import plain
 from watcher.models import CitedWork, Record
 from watcher.sources import pubmed
+from watcher.sources.pages import may_be_read
 from watcher.sources.pmc_ids import convert
 from watcher.sources.publisher_pages import page_of
 from watcher.sources.pubmed_lookup import MOST_KEYS, look_up
@@ -35,6 +36,7 @@ _LONGEST_TITLE = 250
 _SHOWN = 100  # characters of a title, where it is said that it was not found
 _NOT_YET = "not looked up"
 _NO_WORK = "its page names no work"
+_NOT_FOR_PROGRAMS = "its page is not for programs to read, and its address has no identifier"
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _URL = re.compile(r"https?://\S+")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
@@ -96,8 +98,10 @@ def _named(each: Resolved, pmid: Pmid | None, doi: Doi | None) -> Resolved:
 def _with_page(each: Resolved, client: Client, progress: Callable[[str], None]) -> Resolved:
     """What the page says, where the address does not say which work it is."""
     cited = each.cited
-    if not cited.url or cited.pmid or cited.doi or cited.pmcid:  # NCBI's own pages are not for programs to read
+    if not cited.url or identifier_keys(cited):
         return each
+    if not may_be_read(cited.url):
+        return replace(each, why_not=_NOT_FOR_PROGRAMS)
     progress(f"reading {cited.url}")
     try:
         page = page_of(client, cited.url)

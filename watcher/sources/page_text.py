@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher import markup
+from watcher.article.main_part import main_part, parsed
+from watcher.article.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,26 +18,11 @@ if TYPE_CHECKING:
 FEWEST_WORDS = 5  # of a sentence: shorter ones are labels
 MOST_SENTENCES, LONGEST_SENTENCE = 2_000, 1_000  # and characters, that are kept
 
-_MAIN = ("//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']")
-_LEAST_MAIN = 200  # characters of a main part that is believed to be it
-_NEVER_TEXT = {
-    "script", "style", "noscript", "template", "iframe", "object", "svg", "canvas", "nav", "aside", "footer", "form",
-    "button", "select", "dialog", "title",
-}  # fmt: skip
-_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu"}
-_FRAMES = {"html", "body", "main", "article"}  # which bear the classes of all sorts of things
-# Of class and id, the words by which pages name what stands beside the text.
-_BESIDE = re.compile(
-    r"(?:^|[^a-z])(?:(?:cookie|related|recommend|newsletter|social|breadcrumb|advert|sponsor|altmetric|promo)[a-z]*|"
-    r"consent|gdpr|banner|sidebar|shar(?:e|ing)|subscribe|signup|ads?|menu|nav(?:bar)?|navigation|footer|popup|modal|"
-    r"overlay|metrics|cited-?by|trending|popular|comments?|disqus|pagination|most-read|latest)(?:$|[^a-z])"
-)
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
     "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
-_SENTENCE_END = re.compile(r"(?<=[.!?…])(?:[\"'”’)\]]*)\s+(?=[\"'“‘(\[]?[A-Z0-9À-Ý])|(?<=[。！？])")
-_ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]]*$")
+_ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]」』）]*$")
 _WORD = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2}|[^\W\d_]{2,}|\d+")
 # What a page says of its text in few words, and without a full stop, is what a reader must hear of.
 _GRAVE = re.compile(
@@ -68,63 +55,15 @@ class PageText:
 
 def main_text(body: bytes, charset: str | None) -> PageText | None:
     """None where the page is one that asks whether its reader is human. Any bytes give a text, maybe an empty one."""
-    root = _parsed(body, charset)
+    root = parsed(body, charset)
     if root is None:
         return PageText("", ())
     title = markup.tidy(root.findtext(".//title") or "")[:300]
     everything = " ".join(root.text_content().split())
     if len(everything) <= _LONGEST_GUARD and _GUARD.search(f"{title} {everything}"):
         return None
-    _drop(root, root.iter(*_NEVER_TEXT))
-    main = _main(root)
-    whole = len(main.text_content())
-    _drop(main, [node for node in main.iterdescendants() if _is_beside(node, whole)])
-    found = dict.fromkeys(sentence for block in _blocks(main) for sentence in _sentences(block))
+    found = dict.fromkeys(sentence for block in _blocks(main_part(root)) for sentence in _telling(block))
     return PageText(title, tuple(found)[:MOST_SENTENCES])
-
-
-def _parsed(body: bytes, charset: str | None) -> HtmlElement | None:
-    from lxml import html
-    from lxml.etree import LxmlError
-
-    encoding = charset
-    try:
-        body.decode(charset or "utf-8")
-        encoding = charset or "utf-8"
-    except (UnicodeDecodeError, LookupError):
-        encoding = None  # as the page itself says
-    parser = html.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        root = html.document_fromstring(body, parser=parser)
-    except (LxmlError, ValueError):  # of no element at all
-        return None
-    return root
-
-
-def _main(root: HtmlElement) -> HtmlElement:
-    """The part that holds the text, as pages mark it: the first kind of mark that has enough, and the largest of it."""
-    for path in _MAIN:
-        largest = max(root.xpath(path), key=lambda node: len(node.text_content()), default=None)
-        if largest is not None and len(" ".join(largest.text_content().split())) >= _LEAST_MAIN:
-            return largest
-    body = root.find("body")
-    return root if body is None else body
-
-
-def _is_beside(node: HtmlElement, whole: int) -> bool:
-    """Whether an element stands beside the text. One that holds half of all is the text, whatever it is called."""
-    if node.get("role") in _ROLES or node.get("aria-hidden") == "true" or node.get("hidden") is not None:
-        return True
-    named = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
-    if node.tag in _FRAMES or not _BESIDE.search(named):
-        return False
-    return len(node.text_content()) * 2 < whole
-
-
-def _drop(root: HtmlElement, nodes: Iterator[HtmlElement] | list[HtmlElement]) -> None:
-    for node in list(nodes):
-        if node is not root and node.getparent() is not None:
-            node.drop_tree()
 
 
 def _blocks(root: HtmlElement) -> Iterator[str]:
@@ -147,8 +86,8 @@ def _blocks(root: HtmlElement) -> Iterator[str]:
             linked += len(said.strip()) if links else 0
 
 
-def _sentences(block: str) -> Iterator[str]:
-    for sentence in map(str.strip, _SENTENCE_END.split(block)):
+def _telling(block: str) -> Iterator[str]:
+    for sentence in (block[start:end].strip() for start, end in sentences(block)):
         words = len(_WORD.findall(sentence))
         told = (words >= FEWEST_WORDS and _ENDED.search(sentence)) or (len(sentence) <= 300 and _GRAVE.search(sentence))
         if told and not _COUNTED.search(sentence):

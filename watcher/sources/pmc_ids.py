@@ -25,11 +25,13 @@ Known = dict["Pmcid", tuple["Pmid | None", "Doi | None"]]
 
 
 def convert(client: Client, pmcids: Sequence[Pmcid], *, email: str) -> Known:
-    """The PMID and DOI of each of at most 200 PMCIDs, as far as it has one. Raises SourceError."""
-    if not 0 < len(pmcids) <= MOST:
-        raise ValueError(len(pmcids))
-    asked = {"ids": ",".join(pmcids), "format": "json", "tool": "watcher", "email": email}
-    return client.get(f"{CONVERTER}?{urlencode(asked)}", _read)
+    """The PMID and DOI of each PMCID, as far as it has one. Raises SourceError."""
+    found: Known = {}
+    for start in range(0, len(pmcids), MOST):
+        ids = ",".join(pmcids[start : start + MOST])
+        asked = {"ids": ids, "format": "json", "tool": "watcher", "email": email}
+        found |= client.get(f"{CONVERTER}?{urlencode(asked)}", _read)
+    return found
 
 
 def _read(answer: Answer) -> Known:

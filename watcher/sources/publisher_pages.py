@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from watcher.article.main_part import parsed
 from watcher.markup import tidy
 from watcher.models import Doi, Pmcid, Pmid
+from watcher.sources.pages import LARGEST_FILE, charset_of
 from watcher.works.identifiers import normal_doi, normal_pmcid, normal_pmid
 
 if TYPE_CHECKING:
-    from watcher.sources.http import Answer, Client
+    from watcher.sources.http import Client
 
-LARGEST = 10_000_000  # bytes of a page
 # Highwire's tags, which Google Scholar asks publishers for, and those of PRISM and Dublin Core.
 _DOI = ("citation_doi", "prism.doi", "dc.identifier", "dc.identifier.doi", "bepress_citation_doi")
 _PMID = ("citation_pmid",)
@@ -31,28 +32,17 @@ class Page:
     of_work: bool = False
 
 
-def page_of(client: Client, url: str, *, outside_only: bool = True) -> Page:
+def page_of(client: Client, url: str) -> Page:
     """Read an address that somebody else named: none in a private network. Raises SourceError."""
-    return client.get(url, lambda answer: read_page(answer.body), largest=LARGEST, outside_only=outside_only)
+    return client.get(
+        url, lambda answer: read_page(answer.body, charset_of(answer)), largest=LARGEST_FILE, outside_only=True
+    )
 
 
-def body_of(client: Client, url: str) -> bytes:
-    """The bytes behind an address that the user named. Raises SourceError."""
-
-    def body(answer: Answer) -> bytes:
-        return answer.body
-
-    return client.get(url, body, largest=LARGEST)
-
-
-def read_page(body: bytes) -> Page:
-    """What a page's head says; an empty Page where it is no HTML."""
-    from lxml import etree
-    from lxml.html import document_fromstring
-
-    try:
-        page = document_fromstring(body)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+def read_page(body: bytes, charset: str | None = None) -> Page:
+    """What a page's head says; an empty Page where it is no HTML. `charset` is the header's."""
+    page = parsed(body, charset)
+    if page is None:
         return Page()
     said: dict[str, list[str]] = {}
     for meta in page.iter("meta"):
