@@ -65,6 +65,13 @@ def test_the_part_that_is_marked_as_the_main_one_is_read_alone() -> None:
         assert read(f"{around}<{tag}>{BODY}</{tag.split()[0]}>{around}").sentences == SENTENCES
 
 
+def test_of_a_page_that_marks_no_main_part_nothing_is_missed() -> None:
+    long = "<div>" + "".join(f"<p>The long part number {n} of an invented page.</p>" for n in range(30)) + "</div>"
+    found = main_text(f"<body><p>This page was corrected in one place.</p>{long}</body>".encode(), None)
+    assert found is not None
+    assert "This page was corrected in one place." in found.sentences
+
+
 def test_a_page_without_head_and_body_is_a_page() -> None:
     """libxml2 takes an element of HTML 5 behind a title for a part of the head."""
     text = main_text(f"<title>Skin</title><main>{BODY}</main>".encode(), None)

@@ -54,8 +54,9 @@ def _encoding(body: bytes, charset: str | None) -> str | None:
     return None
 
 
-def main_part(root: HtmlElement) -> HtmlElement:
-    """The part that holds the text, as the page marks it, or else by its paragraphs.
+def main_part(root: HtmlElement, *, unmarked_whole: bool = False) -> HtmlElement:
+    """The part that holds the text, as the page marks it, or else by its paragraphs; with `unmarked_whole` all of a
+    page that marks none, where missing a line is worse than taking in too much.
 
     What is no text, and what stands beside it, is taken out of the tree.
     """
@@ -65,7 +66,7 @@ def main_part(root: HtmlElement) -> HtmlElement:
     part = marked if marked is not None else root if body is None else body
     whole = len(part.text_content())
     _drop(part, [node for node in part.iterdescendants() if _is_beside(node, whole)])
-    return part if marked is not None else _by_paragraphs(part)
+    return part if marked is not None or unmarked_whole else _by_paragraphs(part)
 
 
 def _marked(root: HtmlElement) -> HtmlElement | None:

@@ -62,7 +62,8 @@ def main_text(body: bytes, charset: str | None) -> PageText | None:
     everything = " ".join(root.text_content().split())
     if len(everything) <= _LONGEST_GUARD and _GUARD.search(f"{title} {everything}"):
         return None
-    found = dict.fromkeys(sentence for block in _blocks(main_part(root)) for sentence in _telling(block))
+    part = main_part(root, unmarked_whole=True)
+    found = dict.fromkeys(sentence for block in _blocks(part) for sentence in _telling(block))
     return PageText(title, tuple(found)[:MOST_SENTENCES])
 
 
