@@ -24,7 +24,7 @@ def _values(kind: type) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*(field.name for field in fields(kind)))
 
 
-_VALUES = {kind: _values(kind) for kind in (Record, Signature, *_PARTS.values())}
+_VALUES = {kind: _values(kind) for kind in (Record, *_PARTS.values())}
 _DEFAULTS = [(field.name, field.default) for field in fields(Record)]
 
 
@@ -72,7 +72,7 @@ def _with_tuple(value: Any) -> Any:
 
 def encode_signature(signature: Signature) -> str:
     """The compared form of a record as a JSON list of its fields, in their order."""
-    values = list(_VALUES[Signature](signature))
+    values: list[Any] = list(signature)
     for place in _SETS:
         values[place] = sorted(values[place])
     return _ENCODER.encode(values)
@@ -89,7 +89,6 @@ def decode_signature(text: str) -> Signature:
     return Signature(*values)
 
 
-_SIGNATURE = [field.name for field in fields(Signature)]
-_SETS = [_SIGNATURE.index(name) for name in ("volume", "issue")]
-_LISTS = [_SIGNATURE.index(name) for name in ("full_names", "text", "versions", "mentions")]
-_NAMES = _SIGNATURE.index("names")
+_SETS = [Signature._fields.index(name) for name in ("volume", "issue")]
+_LISTS = [Signature._fields.index(name) for name in ("full_names", "text", "versions", "mentions")]
+_NAMES = Signature._fields.index("names")

@@ -44,10 +44,14 @@ def _one_notice(a: Signature, b: Signature) -> bool:
 def _articles(a: Signature, b: Signature) -> Verdict:
     if a.pmid and a.pmid == b.pmid:
         return Same("PMID", a.pmid, 9)
-    likeness, text = titles.likeness(a.title, b.title), resemblance(a.text, b.text)
+    likeness = titles.likeness(a.title, b.title)
+    alone = likeness < Likeness.NEAR and not _share(a, b)
     # Most pairs end here, before anything is compared that takes long.
-    if likeness < Likeness.SIMILAR and (text or 0) <= 0.2 and not _share(a, b):
-        return Different("other titles") if _other(a, b) or _other_titles(a, b, likeness) else UNRELATED
+    if alone and _other(a, b):
+        return Different(_said_other(a, b))
+    text = resemblance(a.text, b.text)
+    if alone and likeness < Likeness.SIMILAR and (text or 0) <= 0.2:
+        return Different("other titles") if _other_titles(a, b, likeness) else UNRELATED
     pair = Pair.of(a, b, likeness, text)
     if verdict := _told_by_identifiers(pair):
         return verdict
@@ -74,6 +78,10 @@ def _share(a: Signature, b: Signature) -> bool:
 def _other(a: Signature, b: Signature) -> bool:
     """Whether both have an identifier, and it is another. That of a preprint is another than its journal version's."""
     return not (a.preprint or b.preprint) and bool((a.doi and b.doi) or (a.pmid and b.pmid))
+
+
+def _said_other(a: Signature, b: Signature) -> str:
+    return "other DOIs" if a.doi and b.doi else "other PMIDs"
 
 
 def _other_titles(a: Signature, b: Signature, likeness: Likeness) -> bool:
@@ -134,7 +142,7 @@ def _other_identifiers(pair: Pair) -> Verdict:
     a, b = pair.a, pair.b
     other_dois, other_pmids = bool(a.doi and b.doi), bool(a.pmid and b.pmid)
     one_registrant = a.doi.partition("/")[0] == b.doi.partition("/")[0]
-    said = "other DOIs" if other_dois else "other PMIDs"
+    said = _said_other(a, b)
     if other_dois and _EDITION.sub("", a.doi) == _EDITION.sub("", b.doi):
         return Different("other editions of a review")
     if pair.short or pair.likeness < Likeness.NEAR or not pair.near_in_time:

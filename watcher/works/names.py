@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Indel
@@ -55,8 +54,7 @@ def agreement(one: Sequence[Name], other: Sequence[Name]) -> Agreement:
     if one == other:
         return Agreement.ALL
     few, many = (one, other) if len(one) <= len(other) else (other, one)
-    # Both ways, because one name may be like several: the order of the arguments must not matter.
-    matched = min(_matched(few, many), _matched(many, few))
+    matched = _matched(few, many)
     first = _same(one[0], other[0])
     if matched == len(few) and (len(few) >= 2 or len(many) == 1 or (first and len(many) == 2)):
         return Agreement.ALL
@@ -67,10 +65,10 @@ def agreement(one: Sequence[Name], other: Sequence[Name]) -> Agreement:
     return Agreement.SOME if matched else Agreement.DIFFERENT
 
 
-def _matched(some: Sequence[Name], among: Sequence[Name]) -> int:
-    # In both lists a name mostly has the same place, which is looked at first.
-    aligned = zip_longest(some, among[: len(some)], fillvalue=among[0])
-    return sum(_same(name, likely) or any(_same(name, other) for other in among) for name, likely in aligned)
+def _matched(few: Sequence[Name], many: Sequence[Name]) -> int:
+    """How many names of either list are like some of the other: because one may be like several, the lesser count."""
+    found = [[place for place, other in enumerate(many) if _same(name, other)] for name in few]
+    return min(sum(map(bool, found)), len({place for places in found for place in places}))
 
 
 def _parted(name: str) -> tuple[str, str]:
@@ -94,18 +92,15 @@ def _same(one: Name, other: Name) -> bool:
     (family, given), (other_family, other_given) = one, other
     if family == other_family:
         return _share_initial(given, other_given)
-    shorter, longer = sorted((family, other_family), key=len)
+    shorter, longer = (family, other_family) if len(family) <= len(other_family) else (other_family, family)
+    length, longest = len(shorter), len(longer)
     # Particles and double names are cut off at either end: "brule" and "van den brule".
-    if len(shorter) > 3 and (longer.startswith(shorter) or longer.endswith(shorter)):
+    if length > 3 and (longer.startswith(shorter) or longer.endswith(shorter)):
         return True
-    if len(shorter) > 4 and Indel.normalized_similarity(shorter, longer) >= 0.8:
+    # Of lengths further apart, no two are so similar.
+    if length > 4 and 3 * length >= 2 * longest and Indel.normalized_similarity(shorter, longer) >= 0.8:
         return True
-    if (
-        len(shorter) <= 4
-        and shorter
-        and shorter[0] == longer[0]
-        and _transliterated(longer) == _transliterated(shorter)
-    ):
+    if length <= 4 and shorter[0] == longer[0] and _transliterated(longer) == _transliterated(shorter):
         return _share_initial(given, other_given)
     return _is_given_name(family, other_given) or _is_given_name(other_family, given)
 
@@ -122,4 +117,6 @@ def _transliterated(family: str) -> str:
 
 def _is_given_name(family: str, given: str) -> bool:
     """Whether a family name stands among the given names of the other, as when these are the wrong way round."""
-    return len(family) > 1 and (family == given.replace(" ", "") or (len(family) > 2 and family in given.split()))
+    if len(given) < len(family) or len(family) < 2:
+        return False
+    return family == given.replace(" ", "") or (len(family) > 2 and family in given.split())

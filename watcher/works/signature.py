@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.markup import plain
 from watcher.models import Kind
@@ -32,8 +31,7 @@ _REPORTED = range(-3, 2)  # months from a news item to the publication of what i
 _VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """A record as it is compared. Empty strings, sets and tuples, and year 0, stand for what it does not say.
 
     `ref` names the record: its source and the source's id. `part` is the supporting file that a DOI names; `versions`

@@ -25,8 +25,8 @@ def sketch(text: str) -> Sketch:
     words = encoded.translate(_LATIN if len(encoded) < 1.3 * len(text) else _OTHER).split()[:LONGEST]
     if len(words) < SHORTEST:
         return ()
-    runs = zip(words, words[1:], words[2:], strict=False)
-    hashes = {crc32(b" ".join(run)) for run in runs if len(run[0]) >= _LONG_WORD}
+    starts = [place for place, word in enumerate(words[:-2]) if len(word) >= _LONG_WORD]
+    hashes = {crc32(b" ".join(words[start : start + 3])) for start in starts}
     return tuple(sorted(hashes)[:SIZE])
 
 
@@ -34,6 +34,8 @@ def resemblance(one: Sketch, other: Sketch) -> float | None:
     """About which part of all runs of words two texts share, from 0 to 1; None where one is missing or short."""
     if not one or not other:
         return None
+    both = set(one).intersection(other)
+    if not both:  # as for most pairs
+        return 0.0
     least = sorted({*one, *other})[:SIZE]
-    both = set(one) & set(other)
     return sum(run in both for run in least) / len(least)
