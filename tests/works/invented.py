@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.models import Author, Doi, Kind, Passage, Pmid, Record
 from watcher.works.comparison import compare
 from watcher.works.grouping import Correction, partition
-from watcher.works.signature import keys, signature, sought
+from watcher.works.signature import kept, signature, sought
 from watcher.works.verdicts import Same, Undecided
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def finds(one: Signature, other: Signature) -> bool:
 
 @cache
 def _kept(sig: Signature) -> frozenset[str]:
-    return frozenset(keys(sig))
+    return frozenset(kept(sig))
 
 
 @cache
 def _looked_for(sig: Signature) -> frozenset[str]:
-    return frozenset((*keys(sig), *sought(sig)))
+    return frozenset(sought(sig))
 
 
 def told(one: Record, other: Record) -> Verdict:

@@ -8,7 +8,7 @@ from zlib import crc32
 from watcher.store.codec import decode_signature, encode_time
 from watcher.works.grouping import Correction
 from watcher.works.identity import Findings, Member
-from watcher.works.signature import keys, sought
+from watcher.works.signature import kept, sought
 from watcher.works.verdicts import Same
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Keys(NamedTuple):
-    """The keys of a record as they are stored: under which it is kept, and under which it looks for others besides."""
+    """The keys of a record as they are stored: under which it is kept, and under which it looks for others."""
 
     kept: list[int]
     sought: list[int]
@@ -29,7 +29,7 @@ class Keys(NamedTuple):
     @classmethod
     def of(cls, signature: Signature) -> Self:
         """Of a record by its compared form."""
-        return cls([_hashed(key) for key in keys(signature)], [_hashed(key) for key in sought(signature)])
+        return cls([_hashed(key) for key in kept(signature)], [_hashed(key) for key in sought(signature)])
 
 
 class Identities:
@@ -40,11 +40,11 @@ class Identities:
 
     def candidates(self, signature: Signature, keys: Keys) -> list[Member]:
         """The stored records that share a key with this one, itself left out."""
-        marks = ",".join("?" * (len(keys.kept) + len(keys.sought)))
+        marks = ",".join("?" * len(keys.sought))
         sharing = f"SELECT record_id FROM keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
         found = self._db.rows(
             f"SELECT id, work_id, signature FROM records WHERE id IN ({sharing}) ORDER BY id",  # noqa: S608
-            [*keys.kept, *keys.sought],
+            keys.sought,
         )
         return [member for member in map(_member, found) if member.signature.ref != signature.ref]
 

@@ -141,41 +141,29 @@ def kept_keys(pmid: str | None, doi: Doi | None, pmcid: str | None = None) -> tu
     return _of_identifiers(pmid, _base_doi(doi)[0] if doi else None, pmcid)
 
 
-def keys(sig: Signature) -> tuple[str, ...]:
-    """Under which a record is kept: whoever shares one is compared with it.
+def kept(sig: Signature) -> tuple[str, ...]:
+    """The keys under which a record is kept: it is compared with whoever seeks one of them.
 
     The store keeps those together that are alike up to "|".
     """
-    found = [*_of_identifiers(sig.pmid, sig.doi, sig.pmcid)]
-    if sig.url:
-        found.append(f"url:{sig.url}")
-    found += _of_title(sig)
-    if sig.page and (family := _family(sig)):
-        found.append(f"page:{sig.page} {family}|{sig.year}")
-        if sig.volume:
-            found.append(f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}")
-    # Two hashes together, or one and a whole name: one may be that of a run of words that half of all abstracts have,
-    # and a family's name that of a thousandth of all authors.
-    found += [f"text:{one},{other}" for one, other in pairwise(sig.text[:4])]
-    if family := _family(sig):
-        found += [f"text:{one}|by {family} {sig.names[0][1][:1]}" for one in sig.text[:3]]
-    found += [f"version:{pmid}" for pmid in sig.versions]
-    kind = "named" if sig.news else "author"
-    found += [f"{kind}:{name}|{_period(sig)}" for name in _reported_by(sig)]
+    found = [*_of_both(sig), *_of_text(sig, "" if _registered(sig) else " unregistered")]
+    if not sig.news:
+        found += [f"author:{name}|{_period(sig)}" for name in _reported_by(sig)]
     return tuple(found)
 
 
 def sought(sig: Signature) -> tuple[str, ...]:
-    """The keys under which a record looks for others besides its own: those under which only others are kept."""
-    found = [f"pmid:{pmid}" for pmid in sig.versions]
+    """The keys under which a record looks for those to be compared with. Who seeks another is also sought by it."""
+    found = [*_of_both(sig), *_of_text(sig, " unregistered")]
+    if not _registered(sig):
+        found += _of_text(sig, "")
+    found += [f"pmid:{pmid}" for pmid in sig.versions]
     if words := _longest_words(sig):
         found += (f"words:{words}|{sig.year - 1}", f"words:{words}|{sig.year + 1}")
     if sig.pmid:
         found.append(f"version:{sig.pmid}")
-    kind, next_to = ("author", -1) if sig.news else ("named", 1)
-    period = _period(sig)
-    for name in _reported_by(sig):
-        found += (f"{kind}:{name}|{period}", f"{kind}:{name}|{period + next_to}")
+    kind, periods = ("author", (0, -1)) if sig.news else ("named", (0, 1))
+    found += [f"{kind}:{name}|{_period(sig) + one}" for name in _reported_by(sig) for one in periods]
     return tuple(found)
 
 
@@ -187,6 +175,38 @@ def may_report(news: Signature, work: Signature) -> bool:
 def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tuple[str, ...]:
     """`doi` is what the DOIs of all versions have in common."""
     return tuple(f"{name}:{value}" for name, value in (("pmid", pmid), ("doi", doi), ("pmcid", pmcid)) if value)
+
+
+def _of_both(sig: Signature) -> Iterator[str]:
+    """The keys under which a record is kept, and looks for others as well."""
+    yield from _of_identifiers(sig.pmid, sig.doi, sig.pmcid)
+    if sig.url:
+        yield f"url:{sig.url}"
+    yield from _of_title(sig)
+    if sig.page and (family := _family(sig)):
+        yield f"page:{sig.page} {family}|{sig.year}"
+        if sig.volume:
+            yield f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}"
+    yield from (f"version:{pmid}" for pmid in sig.versions)
+    if sig.news:
+        yield from (f"named:{name}|{_period(sig)}" for name in sig.mentions if sig.month)
+
+
+def _registered(sig: Signature) -> bool:
+    """Whether it has a DOI of its own. Two such records are not one work for a text alone (see `comparison`), and in a
+    field of its own many abstracts have runs of words in common: so they do not look for each other by these.
+    """
+    return bool(sig.doi) and sig.kind == "article"
+
+
+def _of_text(sig: Signature, whose: str) -> list[str]:
+    """By the text, among those that have a DOI, or have not."""
+    # Two hashes together, or one and a whole name: one may be that of a run of words that half of all abstracts have,
+    # and a family's name that of a thousandth of all authors.
+    found = [f"text{whose}:{one},{other}" for one, other in pairwise(sig.text[:4])]
+    if family := _family(sig):
+        found += [f"text{whose}:{one}|by {family} {sig.names[0][1][:1]}" for one in sig.text[:3]]
+    return found
 
 
 def _of_title(sig: Signature) -> Iterator[str]:
