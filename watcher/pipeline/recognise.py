@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.store.identities import Keys
+from watcher.store.keys import Keys
 from watcher.works.grouping import partition
 from watcher.works.identity import NewWork, SameWork, decide, examine
 from watcher.works.signature import signature
@@ -43,9 +43,9 @@ def revise(store: Store, record: Record, now: datetime) -> None:
     sig = signature(record)
     store.works.replace(record_id, record, sig, now)
     if sig != before.signature:
-        identities.forget(record_id, Keys.of(before.signature))
         keys = Keys.of(sig)
-        identities.keep(record_id, keys, examine(sig, identities.candidates(sig, keys)))
+        findings = examine(sig, identities.candidates(sig, keys))
+        identities.replace(record_id, Keys.of(before.signature), keys, findings)
     part_anew(store, connected, now)
 
 

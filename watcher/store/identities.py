@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Self
-from zlib import crc32
+from typing import TYPE_CHECKING
 
 from watcher.store.codec import decode_signature, encode_time
+from watcher.store.keys import KeyIndex, Keys, as_number
 from watcher.works.grouping import Correction
 from watcher.works.identity import Findings, Member
-from watcher.works.signature import kept, sought
 from watcher.works.verdicts import Same
 
 if TYPE_CHECKING:
@@ -20,28 +19,22 @@ if TYPE_CHECKING:
     from watcher.works.signature import Signature
 
 
-class Keys(NamedTuple):
-    """The keys of a record as they are stored: under which it is kept, and under which it looks for others."""
-
-    kept: list[int]
-    sought: list[int]
-
-    @classmethod
-    def of(cls, signature: Signature) -> Self:
-        """Of a record by its compared form."""
-        return cls([_hashed(key) for key in kept(signature)], [_hashed(key) for key in sought(signature)])
-
-
 class Identities:
     """By what records find each other. Everything that changes it is called within a transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._keys = KeyIndex(connection)
+
+    def catch_up(self) -> None:
+        """Put on the disk what the index of keys has in memory."""
+        self._keys.catch_up()
 
     def candidates(self, signature: Signature, keys: Keys) -> list[Member]:
         """The stored records that share a key with this one, itself left out."""
+        self._keys.see()
         marks = ",".join("?" * len(keys.sought))
-        sharing = f"SELECT record_id FROM keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
+        sharing = f"SELECT record_id FROM found_keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
         found = self._db.rows(
             f"SELECT id, work_id, signature FROM records WHERE id IN ({sharing}) ORDER BY id",  # noqa: S608
             keys.sought,
@@ -105,14 +98,18 @@ class Identities:
         rows = self._db.rows(sql, [_listed(record_ids)])
         return [Correction(row["one"], row["other"], bool(row["same"])) for row in rows]
 
-    def forget(self, record_id: int, keys: Keys) -> None:
-        """Forget under which keys a record was found, and what was found of it."""
-        self._db.run_many("DELETE FROM keys WHERE key = ? AND record_id = ?", [(key, record_id) for key in keys.kept])
-        self._db.run("DELETE FROM links WHERE one = ?1 OR other = ?1", [record_id])
-
     def keep(self, record_id: int, keys: Keys, findings: Findings) -> None:
-        """Keep under which keys a record is found, and what was found of it."""
-        self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", [(key, record_id) for key in keys.kept])
+        """Keep under which keys the last record is found, and what was found of it."""
+        self._keys.keep(record_id, keys.kept)
+        self._link(record_id, findings)
+
+    def replace(self, record_id: int, before: Keys, keys: Keys, findings: Findings) -> None:
+        """Keep of a stored record under which keys it is found now, and what was found of it."""
+        self._keys.replace(record_id, before.kept, keys.kept)
+        self._db.run("DELETE FROM links WHERE one = ?1 OR other = ?1", [record_id])
+        self._link(record_id, findings)
+
+    def _link(self, record_id: int, findings: Findings) -> None:
         found: list[tuple[int, int | None, str, str]] = [
             (other, same.strength, same.rule, same.evidence) for other, same in findings.same.items()
         ]
@@ -148,16 +145,18 @@ class Identities:
         where nothing else bears it; one with a record of PubMed's first, then the oldest.
         """
         sql = """
-            SELECT work_id FROM keys JOIN records ON records.id = record_id JOIN works ON works.id = work_id
+            SELECT work_id FROM found_keys JOIN records ON records.id = record_id JOIN works ON works.id = work_id
             WHERE key = ? AND kind != 'news' ORDER BY kind = 'notice', source != 'pubmed', work_id
         """
-        row = self._db.row(sql, [_hashed(key)])
+        self._keys.see()
+        row = self._db.row(sql, [as_number(key)])
         return row["work_id"] if row else None
 
     def holder(self, key: str) -> int | None:
         """The oldest work that has a record under this key ("doi:…")."""
-        sql = "SELECT min(work_id) AS id FROM keys JOIN records ON records.id = record_id WHERE key = ?"
-        row = self._db.row(sql, [_hashed(key)])
+        sql = "SELECT min(work_id) AS id FROM found_keys JOIN records ON records.id = record_id WHERE key = ?"
+        self._keys.see()
+        row = self._db.row(sql, [as_number(key)])
         return row["id"] if row else None
 
 
@@ -168,15 +167,3 @@ def _member(row: sqlite3.Row) -> Member:
 def _listed(numbers: Iterable[int]) -> str:
     """Whole numbers as JSON."""
     return f"[{','.join(map(str, numbers))}]"
-
-
-def _hashed(key: str) -> int:
-    """A key as a whole number: a tenth of the space, in a table that has ten of them for each record. Two keys that are
-    one number cost a comparison, no more.
-
-    Numbers are near each other where keys are alike up to "|", or but for their last figures (PMIDs of one day), so
-    that a record's keys are on fewer pages of the table: in a large store, these are what its recognition costs.
-    """
-    encoded = key.encode()
-    alike, bar, _ = encoded.partition(b"|")
-    return (crc32(alike if bar else encoded[:-3]) << 32) + crc32(encoded) - (1 << 63)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.store.keys import KeyIndex, as_number
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,6 +18,7 @@ class Relations:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._keys = KeyIndex(connection)
 
     def of_work(self, work_id: int) -> list[tuple[str, int | None, str]]:
         """What a work is to others, as its records say: kind, the other work if it is known, its PMID."""
@@ -25,11 +28,13 @@ class Relations:
     def tie(self, work_id: int, record: Record) -> None:
         """Tie a work to those that its record names, and those that named it before it was known to it."""
         if record.related:
+            self._keys.see()
             self._db.run_many(
                 "INSERT OR IGNORE INTO relations (work_id, kind, other_id, other_pmid) VALUES (?1, ?2, "
                 "coalesce((SELECT work_id FROM records WHERE source = 'pubmed' AND source_id = ?3), "
-                "(SELECT min(id) FROM works WHERE pmid = ?3)), ?3)",
-                [(work_id, named.kind, named.pmid) for named in record.related if named.pmid],
+                "(SELECT min(works.id) FROM found_keys JOIN records ON records.id = record_id "
+                "JOIN works ON works.id = work_id WHERE key = ?4 AND works.pmid = ?3)), ?3)",
+                [(work_id, it.kind, it.pmid, as_number(f"pmid:{it.pmid}")) for it in record.related if it.pmid],
             )
         if record.pmid and self._db.row("SELECT 1 FROM relations WHERE other_pmid = ?", [record.pmid]):
             self._db.run("UPDATE relations SET other_id = ? WHERE other_pmid = ?", [work_id, record.pmid])

@@ -13,7 +13,8 @@ migrations = Migrations("watcher")
 
 @migrations()
 def m001_works(db: Database) -> None:
-    """Works, the records that they are made of, and by what records find each other.
+    """Works, the records that they are made of, and by what records find each other (`keyed`: the last record that has
+    its keys in `keys`).
 
     What is matched and told is kept by record: a work can be parted, and each record takes along what is its own.
     """
@@ -27,7 +28,6 @@ def m001_works(db: Database) -> None:
             first_seen_at TEXT NOT NULL,
             leading_record INTEGER
         );
-        CREATE INDEX works_of_pmid ON works (pmid);
         CREATE TABLE records (
             id INTEGER PRIMARY KEY,
             work_id INTEGER NOT NULL REFERENCES works (id),
@@ -46,6 +46,8 @@ def m001_works(db: Database) -> None:
             record_id INTEGER NOT NULL,
             PRIMARY KEY (key, record_id)
         ) WITHOUT ROWID;
+        CREATE TABLE keyed (last_record INTEGER NOT NULL);
+        INSERT INTO keyed VALUES (0);
         CREATE TABLE links (
             one INTEGER NOT NULL,
             other INTEGER NOT NULL,

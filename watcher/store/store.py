@@ -62,6 +62,7 @@ class Store:
 
     def catch_up(self) -> None:
         """Index and count the records that have come since the last time, so that who asks need not wait for it."""
+        self.identities.catch_up()
         self.texts.catch_up()
         self.archive.advance()
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from watcher.works.signature import Signature
 
 _OF_WORK = """
-    SELECT records.id, leading_record, retrieved_at, records.doi, records.pmid, records.pmcid, records.url
+    SELECT records.id, leading_record, retrieved_at, records.doi, records.pmid, records.pmcid, records.url,
+        works.doi, works.pmid, works.pmcid, works.url, first_seen_at
     FROM records JOIN works ON works.id = work_id WHERE work_id = ? ORDER BY rank DESC, source, source_id
 """
 _WORK = """
@@ -99,21 +100,20 @@ class Works:
 
     def add(self, record: Record, signature: Signature, work_id: int | None, at: datetime) -> tuple[int, int]:
         """Keep a record with its work, or with a new one; gives the ids of both. Call within a transaction."""
-        (last,) = self._db.rows("SELECT coalesce(max(id), 0) FROM records")
-        record_id, new = last[0] + 1, work_id is None
+        new = work_id is None
         seen, identifiers = encode_time(at), [record.doi, record.pmid, record.pmcid, record.url]
         if work_id is None:
             work_id = self._db.run(
                 "INSERT INTO works (kind, title, published, leading_record, doi, pmid, pmcid, url, first_seen_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [record.kind, markup.plain(record.title), record.published, record_id, *identifiers, seen],
+                "VALUES (?, ?, ?, (SELECT coalesce(max(id), 0) + 1 FROM records), ?, ?, ?, ?, ?)",
+                [record.kind, markup.plain(record.title), record.published, *identifiers, seen],
             )
-        self._db.run(
+        record_id = self._db.run(
             "INSERT INTO records "
-            "(id, work_id, source, source_id, retrieved_at, rank, doi, pmid, pmcid, url, signature, content) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "(work_id, source, source_id, retrieved_at, rank, doi, pmid, pmcid, url, signature, content) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                record_id, work_id, record.source, record.source_id, seen, rank(record), *identifiers,
+                work_id, record.source, record.source_id, seen, rank(record), *identifiers,
                 encode_signature(signature), encode_record(record),
             ],
         )  # fmt: skip
@@ -176,10 +176,10 @@ class Works:
                 self._drop(work_id)
                 continue
             found = [next((row[name] for row in rows if row[name]), None) for name in ("doi", "pmid", "pmcid", "url")]
-            self._db.run(
-                "UPDATE works SET doi = ?, pmid = ?, pmcid = ?, url = ?, first_seen_at = ? WHERE id = ?",
-                [*found, min(row["retrieved_at"] for row in rows), work_id],
-            )
+            found.append(min(row["retrieved_at"] for row in rows))
+            if found != [*rows[0]][-len(found) :]:
+                sql = "UPDATE works SET doi = ?, pmid = ?, pmcid = ?, url = ?, first_seen_at = ? WHERE id = ?"
+                self._db.run(sql, [*found, work_id])
             leading = rows[0]["id"]
             if leading != rows[0]["leading_record"]:
                 (row,) = self._db.rows("SELECT content FROM records WHERE id = ?", [leading])

@@ -11,11 +11,12 @@ from watcher.models import Kind, Record
 from watcher.works.comparison import compare
 from watcher.works.grouping import contradicts
 from watcher.works.identifiers import doi_version
-from watcher.works.signature import Signature
 from watcher.works.verdicts import Same, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from watcher.works.signature import Signature
 
 
 class Member(NamedTuple):
