@@ -20,8 +20,8 @@ def by_title(pair: Pair) -> Verdict:
         return _near_title(pair)
     title = f"“{pair.a.title}”"
     if pair.likeness is Likeness.SIMILAR and pair.who >= Agreement.FIRST:
-        reworded = pair.substitutions and not pair.text_alike
-        if pair.page and pair.volume and pair.journal is not False and pair.years in {0, None} and not reworded:
+        placed = pair.page and pair.volume and pair.journal is not False and pair.years in {0, None}
+        if placed and (pair.text_alike or not pair.substitutions):
             return Same("similar title, authors, volume and page", pair.where, 3)
         if pair.text_alike and pair.page is not False and pair.near_in_time:
             return Same("similar title, authors and text", title, 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Indel
@@ -67,8 +68,44 @@ def agreement(one: Sequence[Name], other: Sequence[Name]) -> Agreement:
 
 def _matched(few: Sequence[Name], many: Sequence[Name]) -> int:
     """How many names of either list are like some of the other: because one may be like several, the lesser count."""
-    found = [[place for place, other in enumerate(many) if _same(name, other)] for name in few]
-    return min(sum(map(bool, found)), len({place for places in found for place in places}))
+    # In both lists a name mostly has the same place.
+    found = {place for place, (one, other) in enumerate(zip(few, many, strict=False)) if _same(one, other)}
+    if len(found) == len(few):
+        return len(few)
+    found_among = set(found)
+    reversed_ones = not (_families(few).isdisjoint(_given(many)) and _families(many).isdisjoint(_given(few)))
+    others = [(place, other, len(other[0]), _letters(other[0])) for place, other in enumerate(many)]
+    for place, one in enumerate(few):
+        length, letters = len(one[0]), _letters(one[0])
+        for other_place, other, other_length, other_letters in others:
+            if place in found and other_place in found_among:
+                continue
+            # Similar families have few letters that the other has not; of one cut off, the other has them all.
+            apart = letters ^ other_letters
+            unlike = apart.bit_count() * 5 > length + other_length and apart & letters and apart & other_letters
+            if unlike and not reversed_ones:
+                continue
+            if _same(one, other):
+                found.add(place)
+                found_among.add(other_place)
+    return min(len(found), len(found_among))
+
+
+def _families(names: Iterable[Name]) -> set[str]:
+    return {family for family, _ in names}
+
+
+def _given(names: Iterable[Name]) -> set[str]:
+    return {word for _, given in names for word in (*given.split(), given.replace(" ", ""))}
+
+
+@lru_cache(maxsize=10_000)
+def _letters(word: str) -> int:
+    """Which letters a word has, as bits."""
+    found = 0
+    for letter in word:
+        found |= 1 << (ord(letter) & 63)
+    return found
 
 
 def _parted(name: str) -> tuple[str, str]:

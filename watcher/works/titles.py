@@ -158,11 +158,10 @@ def clash(one: str, other: str) -> str:
     """
     if said := _figures_apart(one, other):
         return said
-    words_a, words_b = Counter(_joined(one).split()), Counter(_joined(other).split())
-    only_a, only_b = words_a - words_b, words_b - words_a
+    only_a, only_b = _apart(_joined(one).split(), _joined(other).split())
     if excluding := opposites(only_a, only_b):
         return " against ".join(excluding)
-    telling = sorted(_TELLING & (only_a.keys() | only_b.keys()))
+    telling = sorted(_TELLING.intersection((*only_a, *only_b)))
     denied, other_denied = ([f"non {word[3:]}" for word in only if word.startswith("non")] for only in (only_a, only_b))
     if bool(denied) != bool(other_denied) and any(word in one or word in other for word in denied + other_denied):
         telling.append("non")
@@ -202,8 +201,8 @@ def tells_of_notice(title: str) -> bool:
 
 def substitutions(one: str, other: str) -> int:
     """How many words of one title stand in the place of others of the other; misspelt ones and small ones are none."""
-    words_a, words_b = (Counter([w for w in _joined(title).split() if w not in _SMALL]) for title in (one, other))
-    left = [sorted((words_a - words_b).elements()), sorted((words_b - words_a).elements())]
+    words_a, words_b = ([w for w in _joined(title).split() if w not in _SMALL] for title in (one, other))
+    left = map(sorted, _apart(words_a, words_b))
     only_a, only_b = sorted(left, key=lambda words: (len(words), words))  # the same, whichever title is first
     for word in tuple(only_a):
         alike = [
@@ -216,6 +215,17 @@ def substitutions(one: str, other: str) -> int:
             only_a.remove(word)
             only_b.remove(alike[0])
     return min(len(only_a), len(only_b))
+
+
+def _apart(some: list[str], others: list[str]) -> tuple[list[str], list[str]]:
+    """The words that the other has not, or less often."""
+    only, rest = [], others.copy()
+    for word in some:
+        if word in rest:
+            rest.remove(word)
+        else:
+            only.append(word)
+    return only, rest
 
 
 def unsigned(title: str) -> str:
