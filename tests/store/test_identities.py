@@ -12,7 +12,7 @@ from tests.pipeline.arrivals import NOW, come, correct, numbers, rows
 from tests.works.invented import OTHERS, PATCHES, TITLE, article, entry, news, preprint
 from watcher.models import Doi, Pmid, RelatedRecord
 from watcher.pipeline.recognise import revise
-from watcher.store.keys import Keys
+from watcher.store.keys import KeyNumbers
 from watcher.store.store import Store
 from watcher.works.signature import signature
 
@@ -35,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def candidates(store: Store, record: Record) -> list[str]:
     sig = signature(record)
-    found = store.identities.candidates(sig, Keys.of(sig))
+    found = store.identities.candidates(sig, KeyNumbers.of(sig))
     return [member.signature.ref.partition(" ")[2] for member in found]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.models import Author, Doi, Kind, Passage, Pmid, Record
 from watcher.works.comparison import compare
 from watcher.works.grouping import Correction, partition
-from watcher.works.signature import kept, signature, sought
+from watcher.works.signature import keys, signature
 from watcher.works.verdicts import Same, Undecided
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def finds(one: Signature, other: Signature) -> bool:
 
 @cache
 def _kept(sig: Signature) -> frozenset[str]:
-    return frozenset(kept(sig))
+    return frozenset(keys(sig).both + keys(sig).kept)
 
 
 @cache
 def _looked_for(sig: Signature) -> frozenset[str]:
-    return frozenset(sought(sig))
+    return frozenset(keys(sig).both + keys(sig).sought)
 
 
 def told(one: Record, other: Record) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.store.keys import Keys
+from watcher.store.keys import KeyNumbers
 from watcher.works.grouping import partition
 from watcher.works.identity import NewWork, SameWork, decide, examine
 from watcher.works.signature import signature
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def recognise(store: Store, record: Record, now: datetime) -> int:
     """The work of a record, which is stored with it. Call within a transaction."""
     identities, sig = store.identities, signature(record)
-    keys = Keys.of(sig)
+    keys = KeyNumbers.of(sig)
     candidates = identities.candidates(sig, keys)
     findings = examine(sig, candidates)
     works = identities.of_works({c.work_id for c in candidates if c.record_id in findings.same}, candidates)
@@ -43,9 +43,9 @@ def revise(store: Store, record: Record, now: datetime) -> None:
     sig = signature(record)
     store.works.replace(record_id, record, sig, now)
     if sig != before.signature:
-        keys = Keys.of(sig)
+        keys = KeyNumbers.of(sig)
         findings = examine(sig, identities.candidates(sig, keys))
-        identities.replace(record_id, Keys.of(before.signature), keys, findings)
+        identities.replace(record_id, KeyNumbers.of(before.signature), keys, findings)
     part_anew(store, connected, now)
 
 

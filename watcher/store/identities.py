@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.store.codec import decode_signature, encode_time
-from watcher.store.keys import KeyIndex, Keys, as_number
+from watcher.store.keys import KeyIndex, KeyNumbers, as_number
 from watcher.works.grouping import Correction
 from watcher.works.identity import Findings, Member
 from watcher.works.verdicts import Same
@@ -30,7 +30,7 @@ class Identities:
         """Put on the disk what the index of keys has in memory."""
         self._keys.catch_up()
 
-    def candidates(self, signature: Signature, keys: Keys) -> list[Member]:
+    def candidates(self, signature: Signature, keys: KeyNumbers) -> list[Member]:
         """The stored records that share a key with this one, itself left out."""
         self._keys.see()
         marks = ",".join("?" * len(keys.sought))
@@ -98,12 +98,12 @@ class Identities:
         rows = self._db.rows(sql, [_listed(record_ids)])
         return [Correction(row["one"], row["other"], bool(row["same"])) for row in rows]
 
-    def keep(self, record_id: int, keys: Keys, findings: Findings) -> None:
+    def keep(self, record_id: int, keys: KeyNumbers, findings: Findings) -> None:
         """Keep under which keys the last record is found, and what was found of it."""
         self._keys.keep(record_id, keys.kept)
         self._link(record_id, findings)
 
-    def replace(self, record_id: int, before: Keys, keys: Keys, findings: Findings) -> None:
+    def replace(self, record_id: int, before: KeyNumbers, keys: KeyNumbers, findings: Findings) -> None:
         """Keep of a stored record under which keys it is found now, and what was found of it."""
         self._keys.replace(record_id, before.kept, keys.kept)
         self._db.run("DELETE FROM links WHERE one = ?1 OR other = ?1", [record_id])

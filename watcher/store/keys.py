@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from zlib import crc32
 
 from watcher.store.codec import decode_signature
-from watcher.works.signature import kept, sought
+from watcher.works.signature import keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ _SEEN = "CREATE TEMP TABLE IF NOT EXISTS seen_records AS SELECT 0 AS last"
 _FOUND = "CREATE TEMP VIEW IF NOT EXISTS found_keys AS SELECT * FROM keys UNION ALL SELECT * FROM fresh_keys"
 
 
-class Keys(NamedTuple):
+class KeyNumbers(NamedTuple):
     """The keys of a record as they are stored: under which it is kept, and under which it looks for others."""
 
     kept: list[int]
@@ -38,7 +38,8 @@ class Keys(NamedTuple):
     @classmethod
     def of(cls, signature: Signature) -> Self:
         """Of a record by its compared form."""
-        return cls([as_number(key) for key in kept(signature)], [as_number(key) for key in sought(signature)])
+        both, kept, sought = (list(map(as_number, part)) for part in keys(signature))
+        return cls([*both, *kept], [*both, *sought])
 
 
 class KeyIndex:
@@ -61,7 +62,7 @@ class KeyIndex:
             return
         sql = "SELECT id, signature FROM records WHERE id > max(?, (SELECT last_record FROM keyed))"
         for row in self._db.rows(sql, [seen]):
-            self._add(row["id"], Keys.of(decode_signature(row["signature"])).kept)
+            self._add(row["id"], KeyNumbers.of(decode_signature(row["signature"])).kept)
         self._db.run("UPDATE seen_records SET last = ?", [last])
 
     def keep(self, record_id: int, keys: Iterable[int]) -> None:

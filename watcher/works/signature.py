@@ -141,30 +141,51 @@ def kept_keys(pmid: str | None, doi: Doi | None, pmcid: str | None = None) -> tu
     return _of_identifiers(pmid, _base_doi(doi)[0] if doi else None, pmcid)
 
 
-def kept(sig: Signature) -> tuple[str, ...]:
-    """The keys under which a record is kept: it is compared with whoever seeks one of them.
+class Keys(NamedTuple):
+    """The keys of a record: it is kept under `both` and `kept`, and compared with those that are kept under `both` and
+    `sought`; who is kept under what another seeks, seeks what that is kept under.
 
     The store keeps those together that are alike up to "|".
     """
-    found = [*_of_both(sig), *_of_text(sig, "" if _registered(sig) else " unregistered")]
-    if not sig.news:
-        found += [f"author:{name}|{_period(sig)}" for name in _reported_by(sig)]
-    return tuple(found)
+
+    both: list[str]
+    kept: list[str]
+    sought: list[str]
 
 
-def sought(sig: Signature) -> tuple[str, ...]:
-    """The keys under which a record looks for those to be compared with. Who seeks another is also sought by it."""
-    found = [*_of_both(sig), *_of_text(sig, " unregistered")]
-    if not _registered(sig):
-        found += _of_text(sig, "")
-    found += [f"pmid:{pmid}" for pmid in sig.versions]
-    if words := _longest_words(sig):
-        found += (f"words:{words}|{sig.year - 1}", f"words:{words}|{sig.year + 1}")
+def keys(sig: Signature) -> Keys:
+    """By what a record and others like it find each other."""
+    period = _period(sig)
+    both = [*_of_identifiers(sig.pmid, sig.doi, sig.pmcid), *_of_title(sig)]
+    kept: list[str] = []
+    sought = [f"pmid:{pmid}" for pmid in sig.versions]
+    if sig.url:
+        both.append(f"url:{sig.url}")
+    if sig.page and (family := _family(sig)):
+        both.append(f"page:{sig.page} {family}|{sig.year}")
+        if sig.volume:
+            both.append(f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}")
+    both += [f"version:{pmid}" for pmid in sig.versions]
     if sig.pmid:
-        found.append(f"version:{sig.pmid}")
-    kind, periods = ("author", (0, -1)) if sig.news else ("named", (0, 1))
-    found += [f"{kind}:{name}|{_period(sig) + one}" for name in _reported_by(sig) for one in periods]
-    return tuple(found)
+        sought.append(f"version:{sig.pmid}")
+    if words := _longest_words(sig):
+        both.append(f"words:{words}|{sig.year}")
+        sought += (f"words:{words}|{sig.year - 1}", f"words:{words}|{sig.year + 1}")
+    # Two records with DOIs of their own are not one work for a text alone (see `comparison`), and in a field of its own
+    # many abstracts have runs of words in common: so they do not look for each other by these.
+    if sig.doi and sig.kind == "article":
+        kept += _of_text(sig, "text")
+        sought += _of_text(sig, "unregistered text")
+    else:
+        both += _of_text(sig, "unregistered text")
+        sought += _of_text(sig, "text")
+    if sig.news:
+        both += [f"named:{name}|{period}" for name in _reported_by(sig)]
+        sought += [f"author:{name}|{one}" for name in _reported_by(sig) for one in (period, period - 1)]
+    else:
+        kept += [f"author:{name}|{period}" for name in _reported_by(sig)]
+        sought += [f"named:{name}|{one}" for name in _reported_by(sig) for one in (period, period + 1)]
+    return Keys(both, kept, sought)
 
 
 def may_report(news: Signature, work: Signature) -> bool:
@@ -177,35 +198,12 @@ def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tup
     return tuple(f"{name}:{value}" for name, value in (("pmid", pmid), ("doi", doi), ("pmcid", pmcid)) if value)
 
 
-def _of_both(sig: Signature) -> Iterator[str]:
-    """The keys under which a record is kept, and looks for others as well."""
-    yield from _of_identifiers(sig.pmid, sig.doi, sig.pmcid)
-    if sig.url:
-        yield f"url:{sig.url}"
-    yield from _of_title(sig)
-    if sig.page and (family := _family(sig)):
-        yield f"page:{sig.page} {family}|{sig.year}"
-        if sig.volume:
-            yield f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}"
-    yield from (f"version:{pmid}" for pmid in sig.versions)
-    if sig.news:
-        yield from (f"named:{name}|{_period(sig)}" for name in sig.mentions if sig.month)
-
-
-def _registered(sig: Signature) -> bool:
-    """Whether it has a DOI of its own. Two such records are not one work for a text alone (see `comparison`), and in a
-    field of its own many abstracts have runs of words in common: so they do not look for each other by these.
-    """
-    return bool(sig.doi) and sig.kind == "article"
-
-
-def _of_text(sig: Signature, whose: str) -> list[str]:
-    """By the text, among those that have a DOI, or have not."""
+def _of_text(sig: Signature, kind: str) -> list[str]:
     # Two hashes together, or one and a whole name: one may be that of a run of words that half of all abstracts have,
     # and a family's name that of a thousandth of all authors.
-    found = [f"text{whose}:{one},{other}" for one, other in pairwise(sig.text[:4])]
+    found = [f"{kind}:{one},{other}" for one, other in pairwise(sig.text[:4])]
     if family := _family(sig):
-        found += [f"text{whose}:{one}|by {family} {sig.names[0][1][:1]}" for one in sig.text[:3]]
+        found += [f"{kind}:{one}|by {family} {sig.names[0][1][:1]}" for one in sig.text[:3]]
     return found
 
 
@@ -223,8 +221,6 @@ def _of_title(sig: Signature) -> Iterator[str]:
             yield f"{beginning}|by {family}"
         if sig.page:
             yield f"{beginning}|page {sig.page}"
-        if words := _longest_words(sig):
-            yield f"words:{words}|{sig.year}"
     elif letters:
         yield f"title:{letters}|{sig.year}|{sig.page}"
         if family:
