@@ -45,7 +45,8 @@ class Connection:
                 # A commit is on the disk before a mail goes out for it.
                 self._connection.execute("PRAGMA synchronous = FULL")
                 self._connection.execute("PRAGMA foreign_keys = ON")
-                # What a single statement would need to undo itself is kept in memory, not in a file for each.
+                # What a single statement would need to undo itself is kept in memory, not in a file for each; so
+                # are the newest keys of `keys.py`.
                 self._connection.execute("PRAGMA temp_store = MEMORY")
                 self._connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 self._connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
@@ -63,6 +64,7 @@ class Connection:
         self._connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA temp_store = MEMORY")
             found = self._schema()
         except BaseException:
             self._connection.close()
