@@ -71,11 +71,11 @@ class KeyIndex:
         self._db.run("UPDATE seen_records SET last = ?", [record_id])
         self._added += 1
         if self._added >= MOST_IN_MEMORY:
-            self.catch_up()
+            self._catch_up()
 
     def replace(self, record_id: int, before: Iterable[int], now: Iterable[int]) -> None:
         """Let a stored record be found under other keys than before."""
-        self.catch_up()
+        self._catch_up()
         self._db.run_many("DELETE FROM keys WHERE key = ? AND record_id = ?", [(key, record_id) for key in before])
         self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", [(key, record_id) for key in now])
 
@@ -84,13 +84,17 @@ class KeyIndex:
         if self._db.readonly:
             return
         with self._db.transaction():
-            self.see()
-            self._db.run(
-                "INSERT OR IGNORE INTO keys SELECT key, record_id FROM fresh_keys "
-                "WHERE record_id > (SELECT last_record FROM keyed) ORDER BY key, record_id"
-            )
-            self._db.run("UPDATE keyed SET last_record = (SELECT last FROM seen_records)")
-            self._db.run("DELETE FROM fresh_keys")
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        # Not in a block within a block, for whose undoing SQLite would keep each page of the index in memory as it was.
+        self.see()
+        self._db.run(
+            "INSERT OR IGNORE INTO keys SELECT key, record_id FROM fresh_keys "
+            "WHERE record_id > (SELECT last_record FROM keyed) ORDER BY key, record_id"
+        )
+        self._db.run("UPDATE keyed SET last_record = (SELECT last FROM seen_records)")
+        self._db.run("DELETE FROM fresh_keys")
         self._added = 0
 
     def _add(self, record_id: int, keys: Iterable[int]) -> None:
