@@ -17,6 +17,8 @@ from watcher.config import parse_settings, read_settings, warnings
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from watcher.settings import Settings
 
 PATH = Path("folder/queries.toml")
@@ -136,12 +138,14 @@ def test_dotted_keys_and_inline_tables_are_the_same_to_it() -> None:
 
 
 @pytest.mark.parametrize("change", [lambda b: b.replace(b"\n", b"\r\n"), lambda b: b"\xef\xbb\xbf" + b])
-def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path, change: object) -> None:
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing(
+    tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
     path = tmp_path / "queries.toml"
-    path.write_bytes(change(GOOD.encode()))  # type: ignore[operator]  # a lambda
+    path.write_bytes(change(GOOD.encode()))
     found = read_settings(path)
     assert found.queries == read(GOOD).queries
-    path.write_bytes(change((GOOD + "x = 1\n").encode()))  # type: ignore[operator]  # a lambda
+    path.write_bytes(change((GOOD + "x = 1\n").encode()))
     with pytest.raises(ConfigError, match="line 19: unknown key 'x'"):
         read_settings(path)
 

@@ -112,8 +112,8 @@ def test_a_secret_that_is_a_part_of_the_mark_does_not_break_it() -> None:
 def test_the_keyring_is_asked_last_and_only_where_the_settings_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     keyring, errors = ModuleType("keyring"), ModuleType("keyring.errors")
     kept = {("smtp.example.org", "watcher"): "from the keyring"}
-    keyring.get_password = lambda service, user: kept.get((service, user))  # type: ignore[attr-defined]
-    errors.KeyringError = RuntimeError  # type: ignore[attr-defined]
+    monkeypatch.setattr(keyring, "get_password", lambda service, user: kept.get((service, user)), raising=False)
+    monkeypatch.setattr(errors, "KeyringError", RuntimeError, raising=False)
     monkeypatch.setitem(sys.modules, "keyring", keyring)
     monkeypatch.setitem(sys.modules, "keyring.errors", errors)
     where = ("smtp.example.org", "watcher")
@@ -127,7 +127,7 @@ def test_the_keyring_is_asked_last_and_only_where_the_settings_say_so(monkeypatc
     def locked(service: str, user: str) -> str:
         raise RuntimeError("the keyring is locked")
 
-    keyring.get_password = locked  # type: ignore[attr-defined]
+    monkeypatch.setattr(keyring, "get_password", locked)
     with pytest.raises(SecretError, match="the keyring is locked"):
         smtp_password({}, None, where)
 

@@ -17,7 +17,7 @@ from watcher.works.vocabulary import words
 def record(title: str, abstract: str = "", *headings: str, **more: object) -> Record:
     plain = {"source": "pubmed", "source_id": title, "title": title}
     texts = {"abstract": (Passage(abstract),), "mesh": tuple(MeshHeading(name) for name in headings)}
-    return Record(**plain | texts | more)  # type: ignore[arg-type]
+    return Record(**plain | texts | more)  # type: ignore[arg-type]  # `Record` checks the names
 
 
 PATCH = record(
