@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from watcher.models import Pmid
 from watcher.store.codec import encode_time
-from watcher.store.identities import Identities
-from watcher.store.works import Works
 from watcher.works.identifiers import identifier_keys
 from watcher.works.signature import kept_keys
 
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
 
     from watcher.models import CitedWork, Work
     from watcher.store.connection import Connection
+    from watcher.store.identities import Identities
+    from watcher.store.works import Works
 
 SOURCE = "cited"  # of the runs that ask PubMed about the cited works
 NAME = "PubMed, for the cited works"  # as a person reads it
@@ -26,9 +26,8 @@ NAME = "PubMed, for the cited works"  # as a person reads it
 class Cited:
     """Which works the article's sources are, and when PubMed was asked about them."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
-        self._works, self._identities = Works(connection), Identities(connection)
+    def __init__(self, connection: Connection, works: Works, identities: Identities) -> None:
+        self._db, self._works, self._identities = connection, works, identities
 
     def works(self, cited: Sequence[CitedWork]) -> dict[int, Work]:
         """The stored works of these, by number; those that are not stored are missing."""

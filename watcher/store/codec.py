@@ -12,7 +12,7 @@ from watcher.models import Author, Kind, MeshHeading, Passage, Record, RelatedRe
 from watcher.works.signature import Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _DATES = {"entered", "created", "indexed", "revised"}
 _PARTS: dict[str, type] = {"authors": Author, "abstract": Passage, "mesh": MeshHeading, "related": RelatedRecord}
@@ -44,6 +44,11 @@ def encode_time(moment: datetime) -> str:
 def decode_time(text: str) -> datetime:
     """The inverse of `encode_time`."""
     return datetime.fromisoformat(text)
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Whole numbers as a JSON list, for json_each."""
+    return f"[{','.join(map(str, numbers))}]"
 
 
 def encode_record(record: Record) -> str:

@@ -21,13 +21,15 @@ SCHEMA = 10  # how many steps `watcher.store.schema` has; the file's own count i
 
 
 class Connection:
-    """SQL in, rows out, with `transaction()` around what belongs together.
+    """SQL in, rows out, with `transaction()` around what belongs together. `begun` and `undone` count transactions,
+    those within others only when they are undone.
 
     `readonly`: the file or its folder cannot be written to; what is stored can be looked at, and nothing more.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.begun = self.undone = 0
         self.readonly = path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
         with self._explained():
             if self.readonly:
@@ -45,8 +47,7 @@ class Connection:
                 # A commit is on the disk before a mail goes out for it.
                 self._connection.execute("PRAGMA synchronous = FULL")
                 self._connection.execute("PRAGMA foreign_keys = ON")
-                # What a single statement would need to undo itself is kept in memory, not in a file for each; so
-                # are the newest keys of `keys.py`.
+                # What a single statement would need to undo itself is kept in memory, not in a file for each.
                 self._connection.execute("PRAGMA temp_store = MEMORY")
                 self._connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 self._connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
@@ -92,14 +93,21 @@ class Connection:
         )
         with self._explained():
             self._connection.execute(begin)
+            self.begun += not inner
             try:
                 yield
                 self._connection.execute(commit)
             except BaseException:
+                self.undone += 1
                 # An error such as a full disk may have ended the transaction already, and savepoints with it.
                 for statement in undo.split("; ") if self._connection.in_transaction else ():
                     self._connection.execute(statement)
                 raise
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether nobody else can write now."""
+        return self._connection.in_transaction
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """The rows of a SELECT."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.store.codec import decode_signature, encode_time
-from watcher.store.keys import KeyIndex, KeyNumbers, as_number
+from watcher.store.codec import decode_signature, encode_time, listed
+from watcher.store.keys import as_number
 from watcher.works.grouping import Correction
 from watcher.works.identity import Findings, Member
 from watcher.works.verdicts import Same
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.store.connection import Connection
+    from watcher.store.keys import KeyIndex, KeyNumbers
     from watcher.works.signature import Signature
 
 
 class Identities:
     """By what records find each other. Everything that changes it is called within a transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, keys: KeyIndex) -> None:
         self._db = connection
-        self._keys = KeyIndex(connection)
+        self._keys = keys
 
     def catch_up(self) -> None:
         """Put on the disk what the index of keys has in memory."""
@@ -32,19 +33,13 @@ class Identities:
 
     def candidates(self, signature: Signature, keys: KeyNumbers) -> list[Member]:
         """The stored records that share a key with this one, itself left out."""
-        self._keys.see()
-        marks = ",".join("?" * len(keys.sought))
-        sharing = f"SELECT record_id FROM found_keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
-        found = self._db.rows(
-            f"SELECT id, work_id, signature FROM records WHERE id IN ({sharing}) ORDER BY id",  # noqa: S608
-            keys.sought,
-        )
-        return [member for member in map(_member, found) if member.signature.ref != signature.ref]
+        found = self._keys.records(keys.sought)
+        return [member for member in self.members(found) if member.signature.ref != signature.ref] if found else []
 
     def members(self, record_ids: Iterable[int]) -> list[Member]:
         """These records as they are compared."""
         sql = "SELECT id, work_id, signature FROM records WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-        return [_member(row) for row in self._db.rows(sql, [_listed(record_ids)])]
+        return [_member(row) for row in self._db.rows(sql, [listed(record_ids)])]
 
     def of_works(self, work_ids: Collection[int], known: Iterable[Member] = ()) -> dict[int, list[Member]]:
         """All records of these works, as they are compared. `known` ones are not read again."""
@@ -53,7 +48,7 @@ class Identities:
         read = {member.record_id: member for member in known}
         sql = "SELECT id, work_id, signature FROM records WHERE work_id IN (SELECT value FROM json_each(?)) ORDER BY id"
         found: dict[int, list[Member]] = {}
-        for row in self._db.rows(sql, [_listed(work_ids)]):
+        for row in self._db.rows(sql, [listed(work_ids)]):
             found.setdefault(row["work_id"], []).append(read.get(row["id"]) or _member(row))
         return found
 
@@ -80,12 +75,12 @@ class Identities:
                 FROM reached JOIN corrections AS c ON (c.one = reached.id OR c.other = reached.id) AND same
             ) SELECT id FROM reached
         """
-        return {row["id"] for row in self._db.rows(sql, [_listed(record_ids)])}
+        return {row["id"] for row in self._db.rows(sql, [listed(record_ids)])}
 
     def links(self, record_ids: Collection[int]) -> dict[tuple[int, int], Same]:
         """What was found the same among these records."""
         sql = "SELECT * FROM links WHERE one IN (SELECT value FROM json_each(?)) AND strength IS NOT NULL"
-        rows = self._db.rows(sql, [_listed(record_ids)])
+        rows = self._db.rows(sql, [listed(record_ids)])
         return {
             (row["one"], row["other"]): Same(row["rule"], row["evidence"], row["strength"])
             for row in rows
@@ -95,7 +90,7 @@ class Identities:
     def corrections(self, record_ids: Iterable[int]) -> list[Correction]:
         """What a person has said of these records."""
         sql = "SELECT * FROM corrections WHERE one IN (SELECT value FROM json_each(?)) ORDER BY one, other"
-        rows = self._db.rows(sql, [_listed(record_ids)])
+        rows = self._db.rows(sql, [listed(record_ids)])
         return [Correction(row["one"], row["other"], bool(row["same"])) for row in rows]
 
     def keep(self, record_id: int, keys: KeyNumbers, findings: Findings) -> None:
@@ -145,25 +140,19 @@ class Identities:
         where nothing else bears it; one with a record of PubMed's first, then the oldest.
         """
         sql = """
-            SELECT work_id FROM found_keys JOIN records ON records.id = record_id JOIN works ON works.id = work_id
-            WHERE key = ? AND kind != 'news' ORDER BY kind = 'notice', source != 'pubmed', work_id
+            SELECT work_id FROM records JOIN works ON works.id = work_id
+            WHERE records.id IN (SELECT value FROM json_each(?)) AND kind != 'news'
+            ORDER BY kind = 'notice', source != 'pubmed', work_id
         """
-        self._keys.see()
-        row = self._db.row(sql, [as_number(key)])
+        row = self._db.row(sql, [listed(self._keys.records([as_number(key)]))])
         return row["work_id"] if row else None
 
     def holder(self, key: str) -> int | None:
         """The oldest work that has a record under this key ("doi:…")."""
-        sql = "SELECT min(work_id) AS id FROM found_keys JOIN records ON records.id = record_id WHERE key = ?"
-        self._keys.see()
-        row = self._db.row(sql, [as_number(key)])
+        sql = "SELECT min(work_id) AS id FROM records WHERE id IN (SELECT value FROM json_each(?))"
+        row = self._db.row(sql, [listed(self._keys.records([as_number(key)]))])
         return row["id"] if row else None
 
 
 def _member(row: sqlite3.Row) -> Member:
     return Member(row["id"], row["work_id"], decode_signature(row["signature"]))
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    """Whole numbers as JSON."""
-    return f"[{','.join(map(str, numbers))}]"

@@ -15,18 +15,12 @@ from watcher.store.codec import decode_signature
 from watcher.works.signature import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from watcher.store.connection import Connection
     from watcher.works.signature import Signature
 
-MOST_IN_MEMORY = 50_000  # records, of 15 MB: so that each page of a million works' index is written once for ten keys
-
-_FRESH = """CREATE TEMP TABLE IF NOT EXISTS fresh_keys (
-    key INTEGER NOT NULL, record_id INTEGER NOT NULL, PRIMARY KEY (key, record_id)
-) WITHOUT ROWID"""
-_SEEN = "CREATE TEMP TABLE IF NOT EXISTS seen_records AS SELECT 0 AS last"
-_FOUND = "CREATE TEMP VIEW IF NOT EXISTS found_keys AS SELECT * FROM keys UNION ALL SELECT * FROM fresh_keys"
+MOST_IN_MEMORY = 50_000  # records, of 100 MB: so that each page of a million works' index is written once for ten keys
 
 
 class KeyNumbers(NamedTuple):
@@ -43,34 +37,36 @@ class KeyNumbers(NamedTuple):
 
 
 class KeyIndex:
-    """The table `found_keys (key, record_id)`, for the SQL of others; they call `see` before. Everything that changes
-    it is called within a transaction.
+    """By which keys the stored records are found: one index for each connection. Everything that changes it is called
+    within a transaction.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
-        self._added = 0
-        # Tables in memory take part in transactions: what is undone there is undone here.
-        for made in (_FRESH, _SEEN, _FOUND):
-            self._db.run(made)
+        self._fresh: dict[int, tuple[int, ...]] = {}  # the records of a key
+        self._last = 0  # record of which the keys are in memory or on the disk
+        self._on_disk = 0  # the last record that has its keys there
+        # What is undone in the store is undone here: so it is known what the transaction has added.
+        self._seen = (0, 0)  # how many transactions had been begun and undone when the store was last looked at
+        self._before = 0  # the last record before the transaction
+        self._added: list[tuple[int, Collection[int]]] = []
 
-    def see(self) -> None:
-        """Have the keys of those records in memory that the index lacks, whoever has stored them."""
-        sql = "SELECT (SELECT coalesce(max(id), 0) FROM records), (SELECT last FROM seen_records)"
-        ((last, seen),) = self._db.rows(sql)
-        if last == seen:
-            return
-        sql = "SELECT id, signature FROM records WHERE id > max(?, (SELECT last_record FROM keyed))"
-        for row in self._db.rows(sql, [seen]):
-            self._add(row["id"], KeyNumbers.of(decode_signature(row["signature"])).kept)
-        self._db.run("UPDATE seen_records SET last = ?", [last])
+    def records(self, keys: Collection[int]) -> set[int]:
+        """The stored records that are found under one of these keys, whoever has stored them."""
+        self._see()
+        fresh = self._fresh
+        found = {record_id for key in keys if key in fresh for record_id in fresh[key]}
+        marks = ",".join("?" * len(keys))
+        sql = f"SELECT record_id FROM keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
+        found.update([row[0] for row in self._db.rows(sql, [*keys])])
+        return found
 
-    def keep(self, record_id: int, keys: Iterable[int]) -> None:
+    def keep(self, record_id: int, keys: Collection[int]) -> None:
         """Let the last record be found under these keys."""
-        self._add(record_id, keys)
-        self._db.run("UPDATE seen_records SET last = ?", [record_id])
-        self._added += 1
-        if self._added >= MOST_IN_MEMORY:
+        self._see()
+        if record_id > self._last:
+            self._add(record_id, keys)
+        if self._last - self._on_disk >= MOST_IN_MEMORY:
             self._catch_up()
 
     def replace(self, record_id: int, before: Iterable[int], now: Iterable[int]) -> None:
@@ -88,17 +84,51 @@ class KeyIndex:
 
     def _catch_up(self) -> None:
         # Not in a block within a block, for whose undoing SQLite would keep each page of the index in memory as it was.
-        self.see()
-        self._db.run(
-            "INSERT OR IGNORE INTO keys SELECT key, record_id FROM fresh_keys "
-            "WHERE record_id > (SELECT last_record FROM keyed) ORDER BY key, record_id"
-        )
-        self._db.run("UPDATE keyed SET last_record = (SELECT last FROM seen_records)")
-        self._db.run("DELETE FROM fresh_keys")
-        self._added = 0
+        self._see()
+        pairs = sorted((key, record_id) for key, records in self._fresh.items() for record_id in records)
+        self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", pairs)
+        self._db.run("UPDATE keyed SET last_record = ?", [self._last])
+        self._begin_after(self._last)
 
-    def _add(self, record_id: int, keys: Iterable[int]) -> None:
-        self._db.run_many("INSERT OR IGNORE INTO fresh_keys VALUES (?, ?)", [(key, record_id) for key in keys])
+    def _see(self) -> None:
+        """Have in memory the keys of those records that the index on the disk lacks, and of no others."""
+        now = (self._db.begun, self._db.undone)
+        if now == self._seen and self._db.in_transaction:  # in which nobody else can write
+            return
+        (begun, undone), self._seen = self._seen, now
+        if undone != now[1]:
+            self._undo()
+        if begun != now[0] or not self._db.in_transaction:
+            self._before, self._added = self._last, []
+        sql = "SELECT (SELECT coalesce(max(id), 0) FROM records), (SELECT last_record FROM keyed)"
+        ((last, on_disk),) = self._db.rows(sql)
+        if on_disk != self._on_disk:
+            self._begin_after(on_disk)
+        if last == self._last:
+            return
+        for row in self._db.rows("SELECT id, signature FROM records WHERE id > ?", [self._last]):
+            self._add(row["id"], KeyNumbers.of(decode_signature(row["signature"])).kept)
+
+    def _undo(self) -> None:
+        for record_id, under in self._added:
+            for key in under:
+                left = tuple(one for one in self._fresh.pop(key, ()) if one != record_id)
+                if left:
+                    self._fresh[key] = left
+        self._last, self._added = self._before, []
+
+    def _begin_after(self, last: int) -> None:
+        self._fresh, self._added = {}, []
+        self._last = self._before = self._on_disk = last
+
+    def _add(self, record_id: int, keys: Collection[int]) -> None:
+        fresh, alone = self._fresh, (record_id,)
+        for key in keys:
+            found = fresh.setdefault(key, alone)
+            if found is not alone:
+                fresh[key] = (*found, record_id)
+        self._last = record_id
+        self._added.append((record_id, keys))
 
 
 def as_number(key: str) -> int:

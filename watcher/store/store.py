@@ -16,6 +16,7 @@ from watcher.store.editions import Editions
 from watcher.store.feeds import Feeds
 from watcher.store.follows import Follows
 from watcher.store.identities import Identities
+from watcher.store.keys import KeyIndex
 from watcher.store.loads import Loads
 from watcher.store.lookups import Lookups
 from watcher.store.matches import Matches
@@ -38,16 +39,17 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._connection = Connection(path)
         self.path = path
-        self.works = Works(self._connection)
-        self.identities = Identities(self._connection)
+        keys = KeyIndex(self._connection)
+        self.relations = Relations(self._connection, keys)
+        self.works = Works(self._connection, self.relations)
+        self.identities = Identities(self._connection, keys)
         self.texts = RecordTexts(self._connection)
-        self.relations = Relations(self._connection)
         self.matches = Matches(self._connection)
         self.runs = Runs(self._connection)
         self.absences = Absences(self._connection)
         self.feeds = Feeds(self._connection)
         self.lookups = Lookups(self._connection)
-        self.cited = Cited(self._connection)
+        self.cited = Cited(self._connection, self.works, self.identities)
         self.citing = Citing(self._connection)
         self.pages = Pages(self._connection)
         self.follows = Follows(self._connection)

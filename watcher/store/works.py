@@ -9,7 +9,6 @@ from watcher import markup
 from watcher.models import Doi, Kind, Pmcid, Pmid, Record, Work
 from watcher.store.codec import decode_record, decode_time, encode_record, encode_signature, encode_time
 from watcher.store.record_texts import READABLE, RecordTexts
-from watcher.store.relations import Relations
 from watcher.terms.fold import fold
 from watcher.works.identity import rank
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.store.connection import Connection
+    from watcher.store.relations import Relations
     from watcher.works.signature import Signature
 
 _OF_WORK = """
@@ -34,10 +34,9 @@ _WORK = """
 class Works:
     """What has been seen."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
+    def __init__(self, connection: Connection, relations: Relations) -> None:
+        self._db, self._relations = connection, relations
         self._texts = RecordTexts(connection)
-        self._relations = Relations(connection)
 
     # -- recognising ----------------------------------------------------------------------------------------------
 
