@@ -120,7 +120,10 @@ class Replay:
     def kept(self) -> Kept:
         """What the store holds of what a query found; the notices of that are fetched once a day."""
         with closing(sqlite3.connect(self.folder / "db" / "watcher.db")) as database:
-            sql = "SELECT source_id, content FROM records JOIN matches USING (work_id) WHERE source = 'pubmed'"
+            sql = """
+                SELECT source_id, content FROM records JOIN contents ON record_id = id JOIN matches USING (work_id)
+                WHERE source = 'pubmed'
+            """
             records = dict(database.execute(sql))
             sql = "SELECT source_id, query, phrases FROM matches JOIN records USING (work_id) WHERE source = 'pubmed'"
             return records, set(database.execute(sql))

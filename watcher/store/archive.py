@@ -48,15 +48,15 @@ class Archives:
 
     def latest(self, limit: int) -> Iterator[Record]:
         """The leading records of the works that came last."""
-        sql = "SELECT content FROM works JOIN records ON records.id = leading_record ORDER BY works.id DESC LIMIT ?"
+        sql = "SELECT content FROM works JOIN contents ON record_id = leading_record ORDER BY works.id DESC LIMIT ?"
         return (decode_record(row["content"]) for row in self._db.rows(sql, [limit]))
 
     def _recount(self) -> None:
         """Count what was revised as it is now, and no more as it was when it was counted."""
         # SQLite gives the bare columns of the row that has the minimum: the first form that was replaced since.
         sql = """
-            SELECT min(revisions.rowid), revisions.content AS before, records.content AS now
-            FROM revisions JOIN records ON records.id = record_id, archive
+            SELECT min(revisions.rowid), revisions.content AS before, contents.content AS now
+            FROM revisions JOIN contents USING (record_id), archive
             WHERE revisions.rowid > last_revision AND record_id <= last_record GROUP BY record_id
         """
         rows = self._db.rows(sql)
@@ -65,11 +65,11 @@ class Archives:
 
     def _count(self) -> bool:
         """Count some of what is new; whether there was any."""
-        sql = "SELECT id, content FROM records WHERE id > (SELECT last_record FROM archive) ORDER BY id LIMIT ?"
+        sql = "SELECT * FROM contents WHERE record_id > (SELECT last_record FROM archive) ORDER BY record_id LIMIT ?"
         rows = self._db.rows(sql, [_BATCH])
         self._add(_words(row["content"] for row in rows))
         if rows:
-            self._db.run("UPDATE archive SET last_record = ?", [rows[-1]["id"]])
+            self._db.run("UPDATE archive SET last_record = ?", [rows[-1]["record_id"]])
         return bool(rows)
 
     def _add(self, added: Iterable[dict[str, int]], removed: Iterable[dict[str, int]] = ()) -> None:

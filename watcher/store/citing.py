@@ -88,7 +88,7 @@ class Citing:
     def arrived(self, digest: str, queries: Sequence[str], since: datetime | None) -> list[tuple[int, Record]]:
         """Such works whose PubMed record has a reference list and came after a moment, each with that record."""
         sql = f"""
-            SELECT work_id, content FROM records
+            SELECT work_id, content FROM records JOIN contents ON record_id = records.id
             WHERE +source = 'pubmed' AND retrieved_at > ?3 AND content ->> '$.references' IS NOT NULL AND {_UNTOLD}
             ORDER BY retrieved_at, id
         """  # noqa: S608  # as above

@@ -88,8 +88,8 @@ class Follows:
         # SQLite gives the bare columns of the row that has the minimum: the first that was replaced since. The plus
         # keeps it from looking by source, which nearly all records have in common.
         sql = f"""
-            SELECT min(revisions.rowid), revisions.content AS before, records.content AS now
-            FROM revisions JOIN records ON records.id = record_id
+            SELECT min(revisions.rowid), revisions.content AS before, contents.content AS now
+            FROM revisions JOIN contents USING (record_id) JOIN records ON records.id = record_id
             WHERE replaced_at > ?1 AND +source = 'pubmed' AND work_id IN ({works})
             GROUP BY records.id ORDER BY records.id
         """  # noqa: S608  # what is put in is one of two texts above

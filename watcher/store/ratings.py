@@ -42,9 +42,9 @@ class Ratings:
         """The leading records of the works that were called good, and of those called bad."""
         # SQLite gives the bare columns of the row that has the maximum.
         sql = """
-            SELECT max(rated_at), good, leading.content FROM ratings
-            JOIN records ON records.id = record_id JOIN works ON works.id = records.work_id
-            JOIN records AS leading ON leading.id = leading_record GROUP BY works.id ORDER BY works.id
+            SELECT max(rated_at), good, content FROM ratings
+            JOIN records ON records.id = ratings.record_id JOIN works ON works.id = work_id
+            JOIN contents ON contents.record_id = leading_record GROUP BY works.id ORDER BY works.id
         """
         rows = [(bool(row["good"]), decode_record(row["content"])) for row in self._db.rows(sql)]
         return [record for good, record in rows if good], [record for good, record in rows if not good]

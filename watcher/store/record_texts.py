@@ -42,10 +42,10 @@ class RecordTexts:
         """
         while not self._db.readonly:
             with self._db.transaction():
-                sql = "SELECT id, content FROM records WHERE id > ? ORDER BY id LIMIT ?"
+                sql = "SELECT * FROM contents WHERE record_id > ? ORDER BY record_id LIMIT ?"
                 new = self._db.rows(sql, [self._last(), _AT_ONCE])
                 self._db.run_many(
-                    _ADD, [(row["id"], *columns(Searchable(decode_record(row["content"])))) for row in new]
+                    _ADD, [(row["record_id"], *columns(Searchable(decode_record(row["content"])))) for row in new]
                 )
             if len(new) < _AT_ONCE:
                 return
@@ -96,8 +96,8 @@ class RecordTexts:
         for start in range(0, len(record_ids), _AT_ONCE):
             part = record_ids[start : start + _AT_ONCE]
             marks = ",".join("?" * len(part))
-            sql = f"SELECT id, content FROM records WHERE id IN ({marks})"  # noqa: S608  # question marks alone
-            found |= {row["id"]: decode_record(row["content"]) for row in self._db.rows(sql, part)}
+            sql = f"SELECT * FROM contents WHERE record_id IN ({marks})"  # noqa: S608  # question marks alone
+            found |= {row["record_id"]: decode_record(row["content"]) for row in self._db.rows(sql, part)}
         return found
 
     def first_seen(self, record_ids: Sequence[int]) -> dict[int, datetime]:

@@ -14,7 +14,8 @@ migrations = Migrations("watcher")
 @migrations()
 def m001_works(db: Database) -> None:
     """Works, the records that they are made of, and by what records find each other (`keyed`: the last record that has
-    its keys in `keys`).
+    its keys in `keys`). Records are read far more often for what they are compared by than for what they contain: that
+    stands apart, so that more of them are on a page.
 
     What is matched and told is kept by record: a work can be parted, and each record takes along what is its own.
     """
@@ -37,10 +38,13 @@ def m001_works(db: Database) -> None:
             rank TEXT NOT NULL,
             doi TEXT, pmid TEXT, pmcid TEXT, url TEXT,
             signature TEXT NOT NULL,
-            content TEXT NOT NULL,
             UNIQUE (source, source_id)
         );
         CREATE INDEX records_of_work ON records (work_id);
+        CREATE TABLE contents (
+            record_id INTEGER PRIMARY KEY REFERENCES records (id),
+            content TEXT NOT NULL
+        );
         CREATE TABLE keys (
             key INTEGER NOT NULL,
             record_id INTEGER NOT NULL,

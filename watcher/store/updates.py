@@ -66,7 +66,7 @@ class Updates:
         sql = """
             SELECT work_id, kind, max(composed_at) AS told_at, json_extract(content, '$.kind') AS told_as FROM (
                 SELECT entries.work_id, composed_at, content FROM entries
-                JOIN digests ON digests.id = digest_id JOIN records ON records.id = entries.record_id WHERE name = ?
+                JOIN digests ON digests.id = digest_id JOIN contents USING (record_id) WHERE name = ?
             ) JOIN works ON works.id = work_id GROUP BY work_id HAVING told_as = 'preprint' AND kind = 'article'
             ORDER BY work_id
         """

@@ -27,7 +27,7 @@ _OF_WORK = """
     FROM records JOIN works ON works.id = work_id WHERE work_id = ? ORDER BY rank DESC, source, source_id
 """
 _WORK = """
-    SELECT works.*, records.content FROM works JOIN records ON records.id = works.leading_record
+    SELECT works.*, content FROM works JOIN contents ON record_id = leading_record
 """
 
 
@@ -56,7 +56,8 @@ class Works:
 
     def record(self, source: str, source_id: str) -> Record | None:
         """A stored record by its source's id."""
-        row = self._db.row("SELECT content FROM records WHERE source = ? AND source_id = ?", [source, source_id])
+        sql = "SELECT content FROM records JOIN contents ON record_id = id WHERE source = ? AND source_id = ?"
+        row = self._db.row(sql, [source, source_id])
         return None if row is None else decode_record(row["content"])
 
     def record_ids(self, source: str, source_ids: Iterable[str]) -> dict[str, int]:
@@ -66,12 +67,15 @@ class Works:
 
     def records(self, work_id: int) -> tuple[Record, ...]:
         """The records of a work, in the order in which they came."""
-        sql = "SELECT content FROM records WHERE work_id = ? ORDER BY id"
+        sql = "SELECT content FROM records JOIN contents ON record_id = id WHERE work_id = ? ORDER BY id"
         return tuple(decode_record(row["content"]) for row in self._db.rows(sql, [work_id]))
 
     def news(self, work_id: int) -> tuple[Record, ...]:
         """The news items on a work that is none itself, in the order in which they came."""
-        sql = "SELECT content FROM records WHERE work_id = ? AND source LIKE 'feed:%' ORDER BY id"
+        sql = """
+            SELECT content FROM records JOIN contents ON record_id = id
+            WHERE work_id = ? AND source LIKE 'feed:%' ORDER BY id
+        """
         found = (decode_record(row["content"]) for row in self._db.rows(sql, [work_id]))
         return tuple(record for record in found if record.kind is Kind.NEWS)
 
@@ -109,13 +113,13 @@ class Works:
             )
         record_id = self._db.run(
             "INSERT INTO records "
-            "(work_id, source, source_id, retrieved_at, rank, doi, pmid, pmcid, url, signature, content) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "(work_id, source, source_id, retrieved_at, rank, doi, pmid, pmcid, url, signature) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                work_id, record.source, record.source_id, seen, rank(record), *identifiers,
-                encode_signature(signature), encode_record(record),
+                work_id, record.source, record.source_id, seen, rank(record), *identifiers, encode_signature(signature),
             ],
         )  # fmt: skip
+        self._db.run("INSERT INTO contents VALUES (?, ?)", [record_id, encode_record(record)])
         if not new:
             self.settle([work_id])
         self._relations.tie(work_id, record)
@@ -126,18 +130,17 @@ class Works:
         then to be assigned anew. Call within a transaction.
         """
         self._db.run(
-            "INSERT INTO revisions (record_id, replaced_at, content) SELECT id, ?, content FROM records WHERE id = ?",
+            "INSERT INTO revisions (record_id, replaced_at, content) SELECT record_id, ?, content FROM contents WHERE record_id = ?",
             [encode_time(at), record_id],
         )
         self._texts.replace(record_id, record)
         self._db.run(
-            "UPDATE records SET rank = ?, doi = ?, pmid = ?, pmcid = ?, url = ?, signature = ?, content = ? "
-            "WHERE id = ?",
+            "UPDATE records SET rank = ?, doi = ?, pmid = ?, pmcid = ?, url = ?, signature = ? WHERE id = ?",
             [
-                rank(record), record.doi, record.pmid, record.pmcid, record.url, encode_signature(signature),
-                encode_record(record), record_id,
+                rank(record), record.doi, record.pmid, record.pmcid, record.url, encode_signature(signature), record_id,
             ],
         )  # fmt: skip
+        self._db.run("UPDATE contents SET content = ? WHERE record_id = ?", [encode_record(record), record_id])
         self._db.run(
             "UPDATE works SET leading_record = NULL "
             "WHERE id = (SELECT work_id FROM records WHERE id = ?1) AND leading_record = ?1",
@@ -181,7 +184,7 @@ class Works:
                 self._db.run(sql, [*found, work_id])
             leading = rows[0]["id"]
             if leading != rows[0]["leading_record"]:
-                (row,) = self._db.rows("SELECT content FROM records WHERE id = ?", [leading])
+                (row,) = self._db.rows("SELECT content FROM contents WHERE record_id = ?", [leading])
                 record = decode_record(row["content"])
                 self._db.run(
                     "UPDATE works SET kind = ?, title = ?, published = ?, leading_record = ? WHERE id = ?",
@@ -219,8 +222,8 @@ class Works:
                 SELECT rowid AS id, bm25(records_text, 4.0, 1.0, 2.0, 1.0, 1.0, 0.0) AS score
                 FROM records_text WHERE records_text MATCH ?
             )
-            SELECT works.*, leading.content FROM found JOIN records USING (id)
-            JOIN works ON works.id = records.work_id JOIN records AS leading ON leading.id = leading_record
+            SELECT works.*, content FROM found JOIN records USING (id)
+            JOIN works ON works.id = work_id JOIN contents ON record_id = leading_record
             GROUP BY works.id ORDER BY min(score), works.id DESC LIMIT ?
         """
         return [_work(row) for row in self._db.rows(sql, [f"{{{READABLE}}} : ({' AND '.join(said)})", limit])]
