@@ -2,12 +2,14 @@
 
     python benchmarks/translated.py RECORDS DIR... | …
 
-Each pass over the sets is a translation. Words of titles and abstracts, but for the 200 commonest, take the place of
-others that are about as common and begin with the same letter, the same throughout the pass; so do family names.
-Digits of DOIs, PMIDs and pages change places. Journals, volumes, issues and years stay, as do titles of fewer than 24
-characters ("Reply"), which many works have. So the records of one work stay those of one work, with what databases did
-to them: the share of duplicates is that of the sets. What is lost is that a misspelt word, or one without its accent,
-resembles what is meant, which parts some of them. Records come shuffled, each pass by itself.
+Each pass over the sets is a translation. Words of titles and abstracts that are not in all of the sets, whatever these
+are about, are spelled with other letters, vowels in the place of vowels, the same throughout the pass: so a misspelt
+word is misspelt as before. Family names take the place of others that are about as common and begin with the same
+letter, so that each pass has the same people's names. Digits and letters of DOIs, and digits of PMIDs and pages, change
+places. Journals, volumes, issues and years stay, as do titles of fewer than 24 characters ("Reply"), which many works
+have. So the records of one work stay those of one work, with what databases did to them: the share of duplicates is
+that of the sets. What is lost is that a misspelt name resembles what is meant, which parts some of them. Records come
+shuffled, each pass by itself.
 
 On standard output stand pickled lists of 200 records.
 """
@@ -31,21 +33,19 @@ from benchmarks.bibliography import records
 from watcher.models import Author, Doi, Passage, Pmid, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 BATCH = 200
-COMMONEST = 200
 SHORT = 24
 
 _TOKEN = re.compile(r"&#?\w+;|</?\w+>|[^\W\d_]{3,}|.", re.DOTALL)
-_DIGITS = "0123456789"
+_DIGITS, _VOWELS, _CONSONANTS = "0123456789", "aeiouy", "bcdfghjklmnpqrstvwxz"
 
 
 class Language:
     """The words of some texts, with how often they occur. A text is a list of places in a table of words."""
 
-    def __init__(self, commonest: int) -> None:
-        self._commonest = commonest
+    def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._counts = Counter[str]()
 
@@ -59,24 +59,42 @@ class Language:
         self._counts[word] += 1
         return 3 * self._numbers.setdefault(word, len(self._numbers)) + form
 
-    def table(self, chance: random.Random) -> list[str]:
-        """The words in three forms each (as they are, capitalised, in capitals), some in the places of others."""
-        groups: dict[tuple[int, str, bool], list[str]] = {}
-        said = {word: word for word in self._numbers}
-        words = [word for word, _ in self._counts.most_common() if len(word) > 2 and word.isalpha()]
-        for rank, word in enumerate(words[self._commonest :], self._commonest):
-            groups.setdefault((rank.bit_length(), word[0].lower(), word.islower()), []).append(word)
-        for group in groups.values():
-            said.update(zip(group, chance.sample(group, len(group)), strict=True))
-        return [form for word in said.values() for form in (word, word.capitalize(), word.upper())]
+    def number(self, word: str) -> int:
+        """A third of its place in `table`."""
+        return self._numbers[word]
+
+    def words(self) -> list[str]:
+        """The commonest first."""
+        return [word for word, _ in self._counts.most_common() if len(word) > 2 and word.isalpha()]
+
+    def table(self, said: Mapping[str, str]) -> list[str]:
+        """The words in three forms each (as they are, capitalised, in capitals), or what is said in their stead."""
+        words = [said.get(word, word) for word in self._numbers]
+        return [form for word in words for form in (word, word.capitalize(), word.upper())]
+
+
+def exchanged(names: Iterable[str], chance: random.Random) -> dict[str, str]:
+    """Each of these, the commonest first, with another."""
+    groups: dict[tuple[int, str, bool], list[str]] = {}
+    for rank, name in enumerate(names):
+        groups.setdefault((rank.bit_length(), name[0].lower(), name.islower()), []).append(name)
+    pairs = (zip(group, chance.sample(group, len(group)), strict=True) for group in groups.values())
+    return {name: other for group in pairs for name, other in group}
 
 
 class Pool:
     """Records of sets, ready to be translated."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
-        self._words, self._names = Language(COMMONEST), Language(0)
-        self._learnt = [self._learn(folder.name, record) for folder in folders for record in records(folder)]
+        self._words, self._names = Language(), Language()
+        self._learnt = []
+        vocabularies = []
+        for folder in folders:
+            learnt = [self._learn(folder.name, record) for record in records(folder)]
+            self._learnt += learnt
+            vocabularies.append({place // 3 for _, texts, _ in learnt for text in texts for place in text})
+        common = frozenset.intersection(*map(frozenset, vocabularies)) if len(vocabularies) > 1 else frozenset()
+        self._own = [word for word in self._words.words() if self._words.number(word) not in common]
 
     def _learn(self, name: str, record: Record) -> tuple[Record, list[array[int]], list[array[int]]]:
         texts = [record.title, record.vernacular_title, *(passage.text for passage in record.abstract)]
@@ -90,8 +108,10 @@ class Pool:
         """Without end, pass after pass."""
         for number in count():
             chance = random.Random(number)
-            words, names = self._words.table(chance), self._names.table(chance)
-            digits = str.maketrans(_DIGITS, "".join(chance.sample(_DIGITS, 10)))
+            vowels, consonants, digits = (_changed_places(alike, chance) for alike in (_VOWELS, _CONSONANTS, _DIGITS))
+            letters = vowels | consonants
+            words = self._words.table({word: word.translate(letters) for word in self._own})
+            names = self._names.table(exchanged(self._names.words(), chance))
             for record, texts, families in chance.sample(self._learnt, len(self._learnt)):
                 title, vernacular, *abstract = (_said(text, words) for text in texts)
                 yield replace(
@@ -104,19 +124,23 @@ class Pool:
                         Author(_said(family, names), author.given)
                         for family, author in zip(families, record.authors, strict=True)
                     ),
-                    doi=record.doi and _other_doi(record.doi, digits),
+                    doi=record.doi and _other_doi(record.doi, letters | digits),
                     pmid=record.pmid and Pmid("1" + record.pmid.translate(digits)[-7:]),
                     pages=record.pages.translate(digits),
                 )
+
+
+def _changed_places(alike: str, chance: random.Random) -> dict[int, str]:
+    return dict(zip(map(ord, alike), chance.sample(alike, len(alike)), strict=True))
 
 
 def _said(text: Iterable[int], table: Sequence[str]) -> str:
     return "".join(map(table.__getitem__, text))
 
 
-def _other_doi(doi: Doi, digits: dict[int, int]) -> Doi:
+def _other_doi(doi: Doi, letters: dict[int, str]) -> Doi:
     registrant, slash, rest = doi.partition("/")
-    return Doi(registrant + slash + rest.translate(digits))
+    return Doi(registrant + slash + rest.translate(letters))
 
 
 def main() -> None:
