@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from watcher.models import Author, Kind, MeshHeading, Passage, Record, RelatedRecord
 from watcher.works.signature import Signature
@@ -29,11 +30,12 @@ _DEFAULTS = [(field.name, field.default) for field in fields(Record)]
 
 
 def _plain(item: Any) -> Any:
-    """What JSON does not know: dates, and parts of a record as lists of their values, for names would be half of it."""
-    return item.isoformat() if type(item) is date else _VALUES[type(item)](item)
+    """Parts of a record as lists of their values, for names would be half of it."""
+    return _VALUES[type(item)](item)
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_plain)
+def _encoded(value: Any) -> str:
+    return orjson.dumps(value, _plain, orjson.OPT_PASSTHROUGH_DATACLASS).decode()
 
 
 def encode_time(moment: datetime) -> str:
@@ -54,12 +56,12 @@ def listed(numbers: Iterable[int]) -> str:
 def encode_record(record: Record) -> str:
     """A record as JSON; what has its default value is left out."""
     values = zip(_DEFAULTS, _VALUES[Record](record), strict=True)
-    return _ENCODER.encode({name: value for (name, default), value in values if value != default})
+    return _encoded({name: value for (name, default), value in values if value != default})
 
 
 def decode_record(text: str) -> Record:
     """The inverse of `encode_record`."""
-    values: dict[str, Any] = json.loads(text)
+    values: dict[str, Any] = orjson.loads(text)
     for key, value in values.items():
         if key in _DATES:
             values[key] = date.fromisoformat(value)
@@ -80,12 +82,12 @@ def encode_signature(signature: Signature) -> str:
     values: list[Any] = list(signature)
     for place in _SETS:
         values[place] = sorted(values[place])
-    return _ENCODER.encode(values)
+    return _encoded(values)
 
 
 def decode_signature(text: str) -> Signature:
     """The inverse of `encode_signature`."""
-    values = json.loads(text)
+    values = orjson.loads(text)
     for place in _SETS:
         values[place] = frozenset(values[place])
     for place in _LISTS:

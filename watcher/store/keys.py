@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MOST_IN_MEMORY = 50_000  # records, of 100 MB: so that each page of a million works' index is written once for ten keys
 
 
+_HALF = 1 << 63  # of the numbers that SQLite has, which are signed
+
+
 class KeyNumbers(NamedTuple):
     """The keys of a record as they are stored: under which it is kept, and under which it looks for others."""
 
@@ -139,5 +142,5 @@ def as_number(key: str) -> int:
     that those of one record are on fewer pages.
     """
     encoded = key.encode()
-    alike, bar, _ = encoded.partition(b"|")
-    return (crc32(alike if bar else encoded[:-3]) << 32) + crc32(encoded) - (1 << 63)
+    end = encoded.find(b"|")
+    return (crc32(encoded[:end] if end > 0 else encoded[:-3]) << 32) + crc32(encoded) - _HALF

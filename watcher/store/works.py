@@ -14,7 +14,7 @@ from watcher.works.identity import rank
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from watcher.store.connection import Connection
@@ -121,7 +121,7 @@ class Works:
         )  # fmt: skip
         self._db.run("INSERT INTO contents VALUES (?, ?)", [record_id, encode_record(record)])
         if not new:
-            self.settle([work_id])
+            self.settle([work_id], {record_id: record})
         self._relations.tie(work_id, record)
         return record_id, work_id
 
@@ -130,7 +130,8 @@ class Works:
         then to be assigned anew. Call within a transaction.
         """
         self._db.run(
-            "INSERT INTO revisions (record_id, replaced_at, content) SELECT record_id, ?, content FROM contents WHERE record_id = ?",
+            "INSERT INTO revisions (record_id, replaced_at, content) "
+            "SELECT record_id, ?, content FROM contents WHERE record_id = ?",
             [encode_time(at), record_id],
         )
         self._texts.replace(record_id, record)
@@ -168,9 +169,10 @@ class Works:
         for work_id in touched:
             self._relations.tie_anew(work_id, self.records(work_id))
 
-    def settle(self, work_ids: Iterable[int]) -> None:
+    def settle(self, work_ids: Iterable[int], known: Mapping[int, Record] | None = None) -> None:
         """Let the best record of each of these works speak for it, and the others add what it lacks; a work without
-        records goes, and its other leavings go to where its records went. Call within a transaction.
+        records goes, and its other leavings go to where its records went. Records that are `known`, by their numbers,
+        are not read again. Call within a transaction.
         """
         for work_id in sorted(work_ids):
             rows = self._db.rows(_OF_WORK, [work_id])
@@ -184,12 +186,15 @@ class Works:
                 self._db.run(sql, [*found, work_id])
             leading = rows[0]["id"]
             if leading != rows[0]["leading_record"]:
-                (row,) = self._db.rows("SELECT content FROM contents WHERE record_id = ?", [leading])
-                record = decode_record(row["content"])
+                record = (known or {}).get(leading) or self._content(leading)
                 self._db.run(
                     "UPDATE works SET kind = ?, title = ?, published = ?, leading_record = ? WHERE id = ?",
                     [record.kind, markup.plain(record.title), record.published, leading, work_id],
                 )
+
+    def _content(self, record_id: int) -> Record:
+        (row,) = self._db.rows("SELECT content FROM contents WHERE record_id = ?", [record_id])
+        return decode_record(row["content"])
 
     def _new_work(self, at: datetime) -> int:
         return self._db.run(

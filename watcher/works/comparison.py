@@ -122,7 +122,7 @@ def _one_doi(pair: Pair) -> Verdict:
         return Different(f"one DOI, but {clash}")
     if (pair.text or 0) > 0.5 and likeness < Likeness.SIMILAR:
         return Same("DOI and text", a.doi, 7)
-    if likeness < Likeness.SIMILAR or (pair.who is Agreement.DIFFERENT and (likeness < Likeness.EXACT or pair.short)):
+    if likeness < Likeness.SIMILAR or ((likeness < Likeness.EXACT or pair.short) and pair.who is Agreement.DIFFERENT):
         return Different("one DOI, but another title")
     # Records whose place is all another were given the DOI of a namesake, such as the abstract of the article.
     if (pair.agreeing == 0 and pair.conflicting >= 3) or (

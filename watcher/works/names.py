@@ -38,11 +38,12 @@ def compared_names(authors: Iterable[Author]) -> tuple[Name, ...]:
     found: list[Name] = []
     for author in authors:
         family, given = author.family, author.given or author.initials
-        if not given and not author.collective and normal_title(family).replace(" ", "") not in _NOBODY:
+        parted = not given and not author.collective
+        if parted:
             family, given = _parted(family)
-        name = normal_title(family).replace(" ", "")
-        if name and name not in _NOBODY:
-            found.append((name, normal_title(given)))
+        name, given = normal_title(family).replace(" ", ""), normal_title(given)
+        if name and not (name in _NOBODY or (parted and _is_nobody(name, given.replace(" ", "")))):
+            found.append((name, given))
         if len(found) == MOST:
             break
     return tuple(found)
@@ -125,6 +126,11 @@ def _parted(name: str) -> tuple[str, str]:
     return " ".join(words[start:]), " ".join(words[:start])
 
 
+def _is_nobody(name: str, given: str) -> bool:
+    """Whether a name that was taken to pieces is none: "No authors listed", "N. A."."""
+    return name + given in _NOBODY or given + name in _NOBODY
+
+
 def _same(one: Name, other: Name) -> bool:
     (family, given), (other_family, other_given) = one, other
     if family == other_family:
@@ -144,7 +150,12 @@ def _same(one: Name, other: Name) -> bool:
 
 def _share_initial(given: str, other: str) -> bool:
     """Whether given names may be one person's; so may a missing one."""
-    return not given or not other or bool({w[0] for w in given.split()} & {w[0] for w in other.split()})
+    return (
+        not given
+        or not other
+        or given[0] == other[0]
+        or bool({w[0] for w in given.split()} & {w[0] for w in other.split()})
+    )
 
 
 def _transliterated(family: str) -> str:

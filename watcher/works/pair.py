@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from watcher.works import places, titles
@@ -11,14 +12,13 @@ from watcher.works.signature import Signature
 from watcher.works.titles import DISTINCT, LONG, Likeness
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pair:
     """Two records, and what agrees in them. None: one of them does not say."""
 
     a: Signature
     b: Signature
     likeness: Likeness
-    who: Agreement
     text: float | None
     journal: bool | None
     volume: bool | None
@@ -33,7 +33,6 @@ class Pair:
             a,
             b,
             likeness,
-            agreement(a.names, b.names),
             text,
             journal=_same_journal(a, b),
             volume=bool(a.volume & b.volume) if a.volume and b.volume else None,
@@ -41,6 +40,11 @@ class Pair:
             page=a.page == b.page if a.page and b.page else None,
             years=abs(a.year - b.year) if a.published and b.published else None,
         )
+
+    @cached_property
+    def who(self) -> Agreement:
+        """How far the authors agree: what takes longest, and is not always asked."""
+        return agreement(self.a.names, self.b.names)
 
     @property
     def agreeing(self) -> int:

@@ -13,7 +13,7 @@ from watcher.works.identifiers import canonical_url, is_preprint_doi, versionles
 from watcher.works.names import Name, compared_names
 from watcher.works.places import compared_journal, figures, first_page, is_preprint_server
 from watcher.works.sketches import Sketch, sketch
-from watcher.works.titles import LONG, compared_form, head, is_notice, unsigned
+from watcher.works.titles import LONG, compared_form_and_head, is_notice, unsigned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +94,7 @@ class Signature(NamedTuple):
 def signature(record: Record) -> Signature:
     """Of a record as its source described it."""
     title, journal = plain(record.title), compared_journal(record.journal)
+    compared, letters_before_subtitle = compared_form_and_head(title)
     doi, part = _base_doi(record.doi) if record.doi else ("", "")
     says_notice = is_notice(title)
     feed = record.source if record.source.startswith("feed:") else ""
@@ -105,7 +106,7 @@ def signature(record: Record) -> Signature:
     return Signature(
         ref=f"{record.source} {record.source_id}",
         kind="article" if kind is Kind.NOTICE else kind,
-        title=compared_form(title),
+        title=compared,
         notice=says_notice or record.kind is Kind.NOTICE,
         says_notice=says_notice,
         pmid=record.pmid or "",
@@ -126,7 +127,7 @@ def signature(record: Record) -> Signature:
         mentions=mentions.mentioned(f"{title}. {abstract}") if news else (),
         story=mentions.story(f"{title}. {abstract}") if news else "",
         feed=feed,
-        head=head(title),
+        head=letters_before_subtitle,
         comment="Comment" in record.publication_types and _ERRATA.isdisjoint(record.publication_types),
     )
 

@@ -25,8 +25,8 @@ def sketch(text: str) -> Sketch:
     words = encoded.translate(_LATIN if len(encoded) < 1.3 * len(text) else _OTHER).split()[:LONGEST]
     if len(words) < SHORTEST:
         return ()
-    starts = [place for place, word in enumerate(words[:-2]) if len(word) >= _LONG_WORD]
-    hashes = {crc32(b" ".join(words[start : start + 3])) for start in starts}
+    runs = zip(words, words[1:], words[2:], strict=False)
+    hashes = {crc32(b" ".join(run)) for run in runs if len(run[0]) >= _LONG_WORD}
     return tuple(sorted(hashes)[:SIZE])
 
 

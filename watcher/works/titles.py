@@ -107,11 +107,15 @@ def compared_form(title: str) -> str:
     return _compared(_cleaned(title))
 
 
-def head(title: str) -> int:
-    """How many letters and figures of a plain title, in its compared form without signs, stand before its subtitle; 0
-    where none is seen, and where they are too few to name a work.
+def compared_form_and_head(title: str) -> tuple[str, int]:
+    """The compared form of a plain title; and how many letters and figures of it, signs aside, stand before the
+    subtitle: 0 where none is seen, and where they are too few to name a work.
     """
-    title = _cleaned(title)
+    cleaned = _cleaned(title)
+    return _compared(cleaned), _head(cleaned)
+
+
+def _head(title: str) -> int:
     for found in _SUBTITLE.finditer(title):
         letters = len(unsigned(_compared(title[: found.start()])).replace(" ", ""))
         if letters >= LONG:
@@ -245,17 +249,23 @@ def _spelled(title: str) -> str:
 
 
 def _compared(title: str) -> str:
-    title = normal_title(_spelled(title) if _ANY_SIGN.search(title) else title)
-    if any(name in title for name in _GREEK_NAMES):
-        title = _GREEK.sub(lambda found: " ".join(filter(None, found.groups())), title)
-    words = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", title).split()
+    signed = not title.isascii() or "+" in title or "-" in title
+    title = normal_title(_spelled(title) if signed and _ANY_SIGN.search(title) else title)
+    for name in _GREEK_NAMES:
+        if name in title:
+            title = _GREEK.sub(lambda found: " ".join(filter(None, found.groups())), title)
+            break
+    words = title.split()
+    if not _AFTER_A_WORD.keys().isdisjoint(words):
+        words = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", title).split()
     return " ".join([_ROMAN.get(word, word) for word in words])
 
 
 def _cleaned(title: str) -> str:
     if "[" in title or "(" in title or ". " in title:
         title = _without_notes(title)
-    return _POINT.sub("d", _RETRACTED.sub("", title, count=1))
+    title = _RETRACTED.sub("", title, count=1)
+    return _POINT.sub("d", title) if "." in title or "·" in title else title
 
 
 def _without_notes(title: str) -> str:
