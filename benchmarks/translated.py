@@ -9,7 +9,7 @@ letter, so that each pass has the same people's names. Digits and letters of DOI
 places. Journals, volumes, issues and years stay, as do titles of fewer than 24 characters ("Reply"), which many works
 have. So the records of one work stay those of one work, with what databases did to them: the share of duplicates is
 that of the sets. What is lost is that a misspelt name resembles what is meant, which parts some of them. Records come
-shuffled, each pass by itself.
+shuffled, each pass by itself, and numbered as they come, as PubMed numbers its own.
 
 On standard output stand pickled lists of 200 records.
 """
@@ -90,22 +90,23 @@ class Pool:
         self._learnt = []
         vocabularies = []
         for folder in folders:
-            learnt = [self._learn(folder.name, record) for record in records(folder)]
+            learnt = [self._learn(record) for record in records(folder)]
             self._learnt += learnt
             vocabularies.append({place // 3 for _, texts, _ in learnt for text in texts for place in text})
         common = frozenset.intersection(*map(frozenset, vocabularies)) if len(vocabularies) > 1 else frozenset()
         self._own = [word for word in self._words.words() if self._words.number(word) not in common]
 
-    def _learn(self, name: str, record: Record) -> tuple[Record, list[array[int]], list[array[int]]]:
+    def _learn(self, record: Record) -> tuple[Record, list[array[int]], list[array[int]]]:
         texts = [record.title, record.vernacular_title, *(passage.text for passage in record.abstract)]
         return (
-            replace(record, source_id=f"{name} {record.source_id}", abstract=()),
+            replace(record, abstract=()),
             [self._words.learnt(text) for text in texts],
             [self._names.learnt(author.family) for author in record.authors],
         )
 
     def translations(self) -> Iterator[Record]:
         """Without end, pass after pass."""
+        came = count(1)
         for number in count():
             chance = random.Random(number)
             vowels, consonants, digits = (_changed_places(alike, chance) for alike in (_VOWELS, _CONSONANTS, _DIGITS))
@@ -116,7 +117,7 @@ class Pool:
                 title, vernacular, *abstract = (_said(text, words) for text in texts)
                 yield replace(
                     record,
-                    source_id=f"{number} {record.source_id}",
+                    source_id=f"{next(came):09}",
                     title=title if len(record.title) >= SHORT else record.title,
                     vernacular_title=vernacular,
                     abstract=tuple(map(Passage, abstract)),

@@ -17,6 +17,7 @@ BUSY_SECONDS = 30.0
 CACHE_KIB = 64 * 1024  # the keys of some hundred thousand works
 # 64 MB in the log before it goes into the file, where a page that changed several times is written once.
 LOG_PAGES = 16 * 1024
+_AT_ONCE = 500  # values in one statement: SQLite takes 32,766
 SCHEMA = 10  # how many steps `watcher.store.schema` has; the file's own count is its user_version
 
 
@@ -115,6 +116,16 @@ class Connection:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise self._explanation(error) from error
+
+    def rows_among(self, sql: str, values: Sequence[Any]) -> list[sqlite3.Row]:
+        """The rows of a SELECT that has {} for a list of values: of some hundreds of these after others. For few of
+        them SQLite reads question marks in half the time that json_each takes.
+        """
+        found: list[sqlite3.Row] = []
+        for start in range(0, len(values), _AT_ONCE):
+            some = values[start : start + _AT_ONCE]
+            found += self.rows(sql.format(",".join("?" * len(some))), some)
+        return found
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
         """The first row of a SELECT, if there is one."""

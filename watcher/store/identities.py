@@ -38,18 +38,19 @@ class Identities:
 
     def members(self, record_ids: Iterable[int]) -> list[Member]:
         """These records as they are compared."""
-        sql = "SELECT id, work_id, signature FROM records WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-        return [_member(row) for row in self._db.rows(sql, [listed(record_ids)])]
+        sql = "SELECT id, work_id, signature FROM records WHERE id IN ({}) ORDER BY id"
+        return [_member(row) for row in self._db.rows_among(sql, sorted(record_ids))]
 
     def of_works(self, work_ids: Collection[int], known: Iterable[Member] = ()) -> dict[int, list[Member]]:
         """All records of these works, as they are compared. `known` ones are not read again."""
         if not work_ids:  # as for most records
             return {}
         read = {member.record_id: member for member in known}
-        sql = "SELECT id, work_id, signature FROM records WHERE work_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        ids = [row[0] for row in self._db.rows_among("SELECT id FROM records WHERE work_id IN ({})", [*work_ids])]
+        read |= {member.record_id: member for member in self.members([each for each in ids if each not in read])}
         found: dict[int, list[Member]] = {}
-        for row in self._db.rows(sql, [listed(work_ids)]):
-            found.setdefault(row["work_id"], []).append(read.get(row["id"]) or _member(row))
+        for each in sorted(ids):
+            found.setdefault(read[each].work_id, []).append(read[each])
         return found
 
     def tangled(self, work_id: int) -> bool:

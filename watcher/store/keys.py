@@ -15,7 +15,7 @@ from watcher.store.codec import decode_signature
 from watcher.works.signature import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from watcher.store.connection import Connection
     from watcher.works.signature import Signature
@@ -54,14 +54,13 @@ class KeyIndex:
         self._before = 0  # the last record before the transaction
         self._added: list[tuple[int, Collection[int]]] = []
 
-    def records(self, keys: Collection[int]) -> set[int]:
+    def records(self, keys: Sequence[int]) -> set[int]:
         """The stored records that are found under one of these keys, whoever has stored them."""
         self._see()
         fresh = self._fresh
         found = {record_id for key in keys if key in fresh for record_id in fresh[key]}
-        marks = ",".join("?" * len(keys))
-        sql = f"SELECT record_id FROM keys WHERE key IN ({marks})"  # noqa: S608  # question marks alone
-        found.update([row[0] for row in self._db.rows(sql, [*keys])])
+        on_disk = self._db.rows_among("SELECT record_id FROM keys WHERE key IN ({})", keys)
+        found.update([row[0] for row in on_disk])
         return found
 
     def keep(self, record_id: int, keys: Collection[int]) -> None:

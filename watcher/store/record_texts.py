@@ -92,13 +92,8 @@ class RecordTexts:
 
     def contents(self, record_ids: Sequence[int]) -> dict[int, Record]:
         """These records themselves."""
-        found: dict[int, Record] = {}
-        for start in range(0, len(record_ids), _AT_ONCE):
-            part = record_ids[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(part))
-            sql = f"SELECT * FROM contents WHERE record_id IN ({marks})"  # noqa: S608  # question marks alone
-            found |= {row["record_id"]: decode_record(row["content"]) for row in self._db.rows(sql, part)}
-        return found
+        rows = self._db.rows_among("SELECT * FROM contents WHERE record_id IN ({})", record_ids)
+        return {row["record_id"]: decode_record(row["content"]) for row in rows}
 
     def first_seen(self, record_ids: Sequence[int]) -> dict[int, datetime]:
         """When the works of these records were first seen."""

@@ -14,7 +14,6 @@ from watcher.works.by_title import by_title, preprint
 from watcher.works.names import Agreement, agreement
 from watcher.works.news import compare_news
 from watcher.works.pair import Pair
-from watcher.works.sketches import resemblance
 from watcher.works.titles import LONG, Likeness
 from watcher.works.verdicts import UNRELATED, Different, Same, Undecided, Verdict
 
@@ -49,10 +48,9 @@ def _articles(a: Signature, b: Signature) -> Verdict:
     # Most pairs end here, before anything is compared that takes long.
     if alone and _other(a, b):
         return Different(_said_other(a, b))
-    text = resemblance(a.text, b.text)
-    if alone and likeness < Likeness.SIMILAR and (text or 0) <= 0.2:
+    pair = Pair(a, b, likeness)
+    if alone and likeness < Likeness.SIMILAR and (pair.text or 0) <= 0.2:
         return Different("other titles") if _other_titles(a, b, likeness) else UNRELATED
-    pair = Pair.of(a, b, likeness, text)
     if verdict := _told_by_identifiers(pair):
         return verdict
     if said := _contradiction(pair):
@@ -198,15 +196,14 @@ def _ahead_of_print(pair: Pair) -> bool:
 def _contradiction(pair: Pair) -> Different | Undecided | None:
     """What makes two works of records that no identifier joins."""
     a, b, likeness = pair.a, pair.b, pair.likeness
-    text = pair.text or 0
     clash = "" if likeness is Likeness.EXACT else titles.clash(a.title, b.title)
     if clash and not _revised(pair):
-        if (a.preprint or b.preprint) and text >= 0.2 and not titles.planned(a.title, b.title):
+        if (a.preprint or b.preprint) and (pair.text or 0) >= 0.2 and not titles.planned(a.title, b.title):
             return Undecided(f"a preprint and a part of its text, but {clash}")
         return Different(clash)
-    if pair.who is Agreement.DIFFERENT and likeness < Likeness.NEAR:
-        return Different("other authors")
-    if pair.who is Agreement.DIFFERENT and not (pair.page and pair.volume) and text < 0.8:
+    if pair.who is Agreement.DIFFERENT and (
+        likeness < Likeness.NEAR or (not (pair.page and pair.volume) and (pair.text or 0) < 0.8)
+    ):
         return Different("other authors")
     return None
 

@@ -2,49 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING
 
 from watcher.works import places, titles
 from watcher.works.names import Agreement, agreement
-from watcher.works.signature import Signature
+from watcher.works.sketches import resemblance
 from watcher.works.titles import DISTINCT, LONG, Likeness
 
+if TYPE_CHECKING:
+    from watcher.works.signature import Signature
 
-@dataclass(frozen=True)
+
 class Pair:
-    """Two records, and what agrees in them. None: one of them does not say."""
+    """Two records, how alike their titles are, and what else agrees in them: looked at where a rule asks for it, and
+    once. None: one of them does not say.
+    """
 
-    a: Signature
-    b: Signature
-    likeness: Likeness
-    text: float | None
-    journal: bool | None
-    volume: bool | None
-    issue: bool | None
-    page: bool | None
-    years: int | None
-
-    @classmethod
-    def of(cls, a: Signature, b: Signature, likeness: Likeness, text: float | None) -> Self:
-        """Two records of which is known how alike their titles and texts are."""
-        return cls(
-            a,
-            b,
-            likeness,
-            text,
-            journal=_same_journal(a, b),
-            volume=bool(a.volume & b.volume) if a.volume and b.volume else None,
-            issue=bool(a.issue & b.issue) if a.issue and b.issue else None,
-            page=a.page == b.page if a.page and b.page else None,
-            years=abs(a.year - b.year) if a.published and b.published else None,
-        )
+    def __init__(self, a: Signature, b: Signature, likeness: Likeness) -> None:
+        self.a, self.b, self.likeness = a, b, likeness
 
     @cached_property
     def who(self) -> Agreement:
-        """How far the authors agree: what takes longest, and is not always asked."""
+        """How far the authors agree."""
         return agreement(self.a.names, self.b.names)
+
+    @cached_property
+    def text(self) -> float | None:
+        """Which part of the texts is the same."""
+        return resemblance(self.a.text, self.b.text)
+
+    @cached_property
+    def journal(self) -> bool | None:
+        """Whether the journals may be one."""
+        return _same_journal(self.a, self.b)
+
+    @cached_property
+    def volume(self) -> bool | None:
+        """Whether the volumes have a figure in common."""
+        return bool(self.a.volume & self.b.volume) if self.a.volume and self.b.volume else None
+
+    @cached_property
+    def issue(self) -> bool | None:
+        """Whether the issues have a figure in common."""
+        return bool(self.a.issue & self.b.issue) if self.a.issue and self.b.issue else None
+
+    @cached_property
+    def page(self) -> bool | None:
+        """Whether both begin on one page."""
+        return self.a.page == self.b.page if self.a.page and self.b.page else None
+
+    @cached_property
+    def years(self) -> int | None:
+        """How many years lie between them."""
+        return abs(self.a.year - self.b.year) if self.a.published and self.b.published else None
 
     @property
     def agreeing(self) -> int:

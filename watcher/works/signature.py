@@ -156,36 +156,38 @@ class Keys(NamedTuple):
 
 def keys(sig: Signature) -> Keys:
     """By what a record and others like it find each other."""
-    period = _period(sig)
-    both = [*_of_identifiers(sig.pmid, sig.doi, sig.pmcid), *_of_title(sig)]
+    title, family, year = unsigned(sig.title), _family(sig), sig.year
+    both = [*_of_identifiers(sig.pmid, sig.doi, sig.pmcid), *_of_title(sig, title, family)]
     kept: list[str] = []
     sought = [f"pmid:{pmid}" for pmid in sig.versions]
     if sig.url:
         both.append(f"url:{sig.url}")
-    if sig.page and (family := _family(sig)):
-        both.append(f"page:{sig.page} {family}|{sig.year}")
+    if sig.page and family:
+        both.append(f"page:{sig.page} {family}|{year}")
         if sig.volume:
             both.append(f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}")
     both += [f"version:{pmid}" for pmid in sig.versions]
     if sig.pmid:
         sought.append(f"version:{sig.pmid}")
-    if words := _longest_words(sig):
-        both.append(f"words:{words}|{sig.year}")
-        sought += (f"words:{words}|{sig.year - 1}", f"words:{words}|{sig.year + 1}")
+    if words := _longest_words(title):
+        both.append(f"words:{words}|{year}")
+        sought += (f"words:{words}|{year - 1}", f"words:{words}|{year + 1}")
     # Two records with DOIs of their own are not one work for a text alone (see `comparison`), and in a field of its own
     # many abstracts have runs of words in common: so they do not look for each other by these.
     if sig.doi and sig.kind == "article":
-        kept += _of_text(sig, "text")
-        sought += _of_text(sig, "unregistered text")
+        kept += _of_text(sig, "text", family)
+        sought += _of_text(sig, "unregistered text", family)
     else:
-        both += _of_text(sig, "unregistered text")
-        sought += _of_text(sig, "text")
-    if sig.news:
-        both += [f"named:{name}|{period}" for name in _reported_by(sig)]
-        sought += [f"author:{name}|{one}" for name in _reported_by(sig) for one in (period, period - 1)]
-    else:
-        kept += [f"author:{name}|{period}" for name in _reported_by(sig)]
-        sought += [f"named:{name}|{one}" for name in _reported_by(sig) for one in (period, period + 1)]
+        both += _of_text(sig, "unregistered text", family)
+        sought += _of_text(sig, "text", family)
+    if names := _reported_by(sig):
+        period = _period(sig)
+        if sig.news:
+            both += [f"named:{name}|{period}" for name in names]
+            sought += [f"author:{name}|{one}" for name in names for one in (period, period - 1)]
+        else:
+            kept += [f"author:{name}|{period}" for name in names]
+            sought += [f"named:{name}|{one}" for name in names for one in (period, period + 1)]
     return Keys(both, kept, sought)
 
 
@@ -199,18 +201,18 @@ def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tup
     return tuple(f"{name}:{value}" for name, value in (("pmid", pmid), ("doi", doi), ("pmcid", pmcid)) if value)
 
 
-def _of_text(sig: Signature, kind: str) -> list[str]:
+def _of_text(sig: Signature, kind: str, family: str) -> list[str]:
     # Two hashes together, or one and a whole name: one may be that of a run of words that half of all abstracts have,
     # and a family's name that of a thousandth of all authors.
     found = [f"{kind}:{one},{other}" for one, other in pairwise(sig.text[:4])]
-    if family := _family(sig):
+    if family:
         found += [f"{kind}:{one}|by {family} {sig.names[0][1][:1]}" for one in sig.text[:3]]
     return found
 
 
-def _of_title(sig: Signature) -> Iterator[str]:
+def _of_title(sig: Signature, title: str, family: str) -> Iterator[str]:
     """The whole title and its beginning; a beginning that many works have ("Effects of …") tells too little alone."""
-    letters, family = unsigned(sig.title).replace(" ", ""), _family(sig)
+    letters = title.replace(" ", "")
     if sig.feed and letters:
         yield f"entry:{sig.feed}|{letters}"
     if len(letters) >= LONG:
@@ -233,9 +235,9 @@ def _family(sig: Signature) -> str:
     return sig.names[0][0][:6] if sig.names else ""
 
 
-def _longest_words(sig: Signature) -> str:
+def _longest_words(title: str) -> str:
     """The longest words of a title that has enough of them, in a fixed order; "" for others."""
-    words = unsigned(sig.title).split()
+    words = title.split()
     longest = sorted(set(words), key=lambda word: (-len(word), word))[:_LONG_WORDS]
     return " ".join(longest) if len(longest) == _LONG_WORDS and sum(map(len, words)) >= LONG else ""
 
