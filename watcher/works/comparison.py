@@ -118,7 +118,7 @@ def _one_doi(pair: Pair) -> Verdict:
     clash = titles.clash(a.title, b.title) if Likeness.SIMILAR <= likeness < Likeness.EXACT else ""
     if clash and not (pair.text or 0) > 0.85:
         return Different(f"one DOI, but {clash}")
-    if (pair.text or 0) > 0.5 and likeness < Likeness.SIMILAR:
+    if likeness < Likeness.SIMILAR and (pair.text or 0) > 0.5:
         return Same("DOI and text", a.doi, 7)
     if likeness < Likeness.SIMILAR or ((likeness < Likeness.EXACT or pair.short) and pair.who is Agreement.DIFFERENT):
         return Different("one DOI, but another title")

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 
 class Pair:
-    """Two records, how alike their titles are, and what else agrees in them: looked at where a rule asks for it, and
-    once. None: one of them does not say.
+    """Two records, how alike their titles are, and what else agrees in them: what takes long is looked at when a rule
+    asks for it, and once. None: one of them does not say. Volumes and issues agree by a figure that they share.
     """
 
     def __init__(self, a: Signature, b: Signature, likeness: Likeness) -> None:
         self.a, self.b, self.likeness = a, b, likeness
+        self.volume = bool(a.volume & b.volume) if a.volume and b.volume else None
+        self.issue = bool(a.issue & b.issue) if a.issue and b.issue else None
+        self.page = a.page == b.page if a.page and b.page else None
 
     @cached_property
     def who(self) -> Agreement:
@@ -36,21 +39,6 @@ class Pair:
     def journal(self) -> bool | None:
         """Whether the journals may be one."""
         return _same_journal(self.a, self.b)
-
-    @cached_property
-    def volume(self) -> bool | None:
-        """Whether the volumes have a figure in common."""
-        return bool(self.a.volume & self.b.volume) if self.a.volume and self.b.volume else None
-
-    @cached_property
-    def issue(self) -> bool | None:
-        """Whether the issues have a figure in common."""
-        return bool(self.a.issue & self.b.issue) if self.a.issue and self.b.issue else None
-
-    @cached_property
-    def page(self) -> bool | None:
-        """Whether both begin on one page."""
-        return self.a.page == self.b.page if self.a.page and self.b.page else None
 
     @cached_property
     def years(self) -> int | None:
