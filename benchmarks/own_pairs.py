@@ -38,7 +38,8 @@ from watcher.sources.pubmed_xml import read_records
 from watcher.store.store import Store
 from watcher.works.comparison import compare
 from watcher.works.identity import newer
-from watcher.works.signature import keys, signature
+from watcher.works.keys import keys
+from watcher.works.signature import signature
 from watcher.works.verdicts import Same, Unrelated
 
 if TYPE_CHECKING:
@@ -151,8 +152,7 @@ def _why(store: Store, work_id: int, a: Record, b: Record, *, joined: bool) -> s
             return f"{verdict.rule}: {verdict.evidence}"
         rules = sorted({rule for *_, rule, _ in store.works.provenance(work_id) if rule})
         return f"through other records of the work ({'; '.join(rules)})"
-    ours, theirs = keys(one), keys(other)
-    if {*ours.both, *ours.sought}.isdisjoint(theirs.both + theirs.kept):
+    if {*keys(one).sought}.isdisjoint(keys(other).kept):
         return "never compared: no key in common"
     if isinstance(verdict, Same):
         return f"found the same ({verdict.rule}), and parted again"

@@ -12,8 +12,8 @@ from tests.pipeline.arrivals import NOW, come, correct, numbers, rows
 from tests.works.invented import OTHERS, PATCHES, TITLE, article, entry, news, preprint
 from watcher.models import Doi, Pmid, RelatedRecord
 from watcher.pipeline.recognise import revise
-from watcher.store.keys import KeyNumbers
 from watcher.store.store import Store
+from watcher.works.keys import keys
 from watcher.works.signature import signature
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def candidates(store: Store, record: Record) -> list[str]:
     sig = signature(record)
-    found = store.identities.candidates(sig, KeyNumbers.of(sig))
+    found = store.identities.candidates(sig, keys(sig))
     return [member.signature.ref.partition(" ")[2] for member in found]
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from watcher.models import Author, Doi, Kind, Passage, Pmid, Record
 from watcher.works.comparison import compare
 from watcher.works.grouping import Correction, partition
-from watcher.works.signature import keys, signature
+from watcher.works.keys import keys
+from watcher.works.signature import signature
 from watcher.works.verdicts import Same, Undecided
 
 if TYPE_CHECKING:
@@ -81,13 +82,13 @@ def finds(one: Signature, other: Signature) -> bool:
 
 
 @cache
-def _kept(sig: Signature) -> frozenset[str]:
-    return frozenset(keys(sig).both + keys(sig).kept)
+def _kept(sig: Signature) -> frozenset[int]:
+    return frozenset(keys(sig).kept)
 
 
 @cache
-def _looked_for(sig: Signature) -> frozenset[str]:
-    return frozenset(keys(sig).both + keys(sig).sought)
+def _looked_for(sig: Signature) -> frozenset[int]:
+    return frozenset(keys(sig).sought)
 
 
 def told(one: Record, other: Record) -> Verdict:

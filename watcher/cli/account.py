@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def find(store: Store, text: str) -> Work | None:
     """A stored work by its number here, a PMID, a DOI, a PMCID or an address."""
     from watcher.models import Doi
-    from watcher.works.signature import doi_key
+    from watcher.works.keys import doi_key
 
     if text.isdecimal() and (work := store.works.get(int(text))) is not None:
         return work

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.store.keys import KeyNumbers
 from watcher.works.grouping import partition
 from watcher.works.identity import NewWork, SameWork, decide, examine
+from watcher.works.keys import keys
 from watcher.works.signature import signature
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def recognise(store: Store, record: Record, now: datetime) -> int:
     """The work of a record, which is stored with it. Call within a transaction."""
     identities, sig = store.identities, signature(record)
-    keys = KeyNumbers.of(sig)
-    candidates = identities.candidates(sig, keys)
+    found_by = keys(sig)
+    candidates = identities.candidates(sig, found_by)
     findings = examine(sig, candidates)
     works = identities.of_works({c.work_id for c in candidates if c.record_id in findings.same}, candidates)
     decision = decide(sig, findings, works, tangled=any(map(identities.tangled, works)))
     joined = decision.work_id if isinstance(decision, SameWork) else None
     record_id, work_id = store.works.add(record, sig, joined, now)
-    identities.keep(record_id, keys, findings)
+    identities.keep(record_id, found_by, findings)
     if isinstance(decision, SameWork | NewWork):
         return work_id
     part_anew(store, [record_id], now)
@@ -43,9 +43,9 @@ def revise(store: Store, record: Record, now: datetime) -> None:
     sig = signature(record)
     store.works.replace(record_id, record, sig, now)
     if sig != before.signature:
-        keys = KeyNumbers.of(sig)
-        findings = examine(sig, identities.candidates(sig, keys))
-        identities.replace(record_id, KeyNumbers.of(before.signature), keys, findings)
+        found_by = keys(sig)
+        findings = examine(sig, identities.candidates(sig, found_by))
+        identities.replace(record_id, keys(before.signature), found_by, findings)
     part_anew(store, connected, now)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.models import Pmid
 from watcher.store.codec import encode_time
 from watcher.works.identifiers import identifier_keys
-from watcher.works.signature import kept_keys
+from watcher.works.keys import kept_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

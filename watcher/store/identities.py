@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.store.codec import decode_signature, encode_time, listed
-from watcher.store.keys import as_number
 from watcher.works.grouping import Correction
 from watcher.works.identity import Findings, Member
+from watcher.works.keys import number
 from watcher.works.verdicts import Same
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.store.connection import Connection
-    from watcher.store.keys import KeyIndex, KeyNumbers
+    from watcher.store.keys import KeyIndex
+    from watcher.works.keys import Keys
     from watcher.works.signature import Signature
 
 
@@ -31,7 +32,7 @@ class Identities:
         """Put on the disk what the index of keys has in memory."""
         self._keys.catch_up()
 
-    def candidates(self, signature: Signature, keys: KeyNumbers) -> list[Member]:
+    def candidates(self, signature: Signature, keys: Keys) -> list[Member]:
         """The stored records that share a key with this one, itself left out."""
         found = self._keys.records(keys.sought)
         return [member for member in self.members(found) if member.signature.ref != signature.ref] if found else []
@@ -94,12 +95,12 @@ class Identities:
         rows = self._db.rows(sql, [listed(record_ids)])
         return [Correction(row["one"], row["other"], bool(row["same"])) for row in rows]
 
-    def keep(self, record_id: int, keys: KeyNumbers, findings: Findings) -> None:
+    def keep(self, record_id: int, keys: Keys, findings: Findings) -> None:
         """Keep under which keys the last record is found, and what was found of it."""
         self._keys.keep(record_id, keys.kept)
         self._link(record_id, findings)
 
-    def replace(self, record_id: int, before: KeyNumbers, keys: KeyNumbers, findings: Findings) -> None:
+    def replace(self, record_id: int, before: Keys, keys: Keys, findings: Findings) -> None:
         """Keep of a stored record under which keys it is found now, and what was found of it."""
         self._keys.replace(record_id, before.kept, keys.kept)
         self._db.run("DELETE FROM links WHERE one = ?1 OR other = ?1", [record_id])
@@ -145,13 +146,13 @@ class Identities:
             WHERE records.id IN (SELECT value FROM json_each(?)) AND kind != 'news'
             ORDER BY kind = 'notice', source != 'pubmed', work_id
         """
-        row = self._db.row(sql, [listed(self._keys.records([as_number(key)]))])
+        row = self._db.row(sql, [listed(self._keys.records([number(key)]))])
         return row["work_id"] if row else None
 
     def holder(self, key: str) -> int | None:
         """The oldest work that has a record under this key ("doi:…")."""
         sql = "SELECT min(work_id) AS id FROM records WHERE id IN (SELECT value FROM json_each(?))"
-        row = self._db.row(sql, [listed(self._keys.records([as_number(key)]))])
+        row = self._db.row(sql, [listed(self._keys.records([number(key)]))])
         return row["id"] if row else None
 
 

@@ -8,35 +8,17 @@ opens the file makes it anew from the records.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Self
-from zlib import crc32
+from typing import TYPE_CHECKING
 
 from watcher.store.codec import decode_signature
-from watcher.works.signature import keys
+from watcher.works.keys import keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from watcher.store.connection import Connection
-    from watcher.works.signature import Signature
 
 MOST_IN_MEMORY = 50_000  # records, of 100 MB: so that each page of a million works' index is written once for ten keys
-
-
-_HALF = 1 << 63  # of the numbers that SQLite has, which are signed
-
-
-class KeyNumbers(NamedTuple):
-    """The keys of a record as they are stored: under which it is kept, and under which it looks for others."""
-
-    kept: list[int]
-    sought: list[int]
-
-    @classmethod
-    def of(cls, signature: Signature) -> Self:
-        """Of a record by its compared form."""
-        both, kept, sought = (list(map(as_number, part)) for part in keys(signature))
-        return cls([*both, *kept], [*both, *sought])
 
 
 class KeyIndex:
@@ -109,7 +91,7 @@ class KeyIndex:
         if last == self._last:
             return
         for row in self._db.rows("SELECT id, signature FROM records WHERE id > ?", [self._last]):
-            self._add(row["id"], KeyNumbers.of(decode_signature(row["signature"])).kept)
+            self._add(row["id"], keys(decode_signature(row["signature"])).kept)
 
     def _undo(self) -> None:
         for record_id, under in self._added:
@@ -131,15 +113,3 @@ class KeyIndex:
                 fresh[key] = (*found, record_id)
         self._last = record_id
         self._added.append((record_id, keys))
-
-
-def as_number(key: str) -> int:
-    """A key as a whole number: a tenth of the space, in a table that has ten of them for each record. Two keys that are
-    one number cost a comparison, no more.
-
-    Numbers are near each other where keys are alike up to "|", or but for their last figures (PMIDs of one day), so
-    that those of one record are on fewer pages.
-    """
-    encoded = key.encode()
-    end = encoded.find(b"|")
-    return (crc32(encoded[:end] if end > 0 else encoded[:-3]) << 32) + crc32(encoded) - _HALF

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.store.codec import listed
-from watcher.store.keys import as_number
+from watcher.works.keys import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ class Relations:
     def tie(self, work_id: int, record: Record) -> None:
         """Tie a work to those that its record names, and those that named it before it was known to it."""
         if record.related:
-            bearing = {it.pmid: self._keys.records([as_number(f"pmid:{it.pmid}")]) for it in record.related if it.pmid}
+            bearing = {it.pmid: self._keys.records([number(f"pmid:{it.pmid}")]) for it in record.related if it.pmid}
             self._db.run_many(
                 "INSERT OR IGNORE INTO relations (work_id, kind, other_id, other_pmid) VALUES (?1, ?2, "
                 "coalesce((SELECT work_id FROM records WHERE source = 'pubmed' AND source_id = ?3), "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.models import Doi
-from watcher.works.signature import doi_key, kept_keys
+from watcher.works.keys import doi_key, kept_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

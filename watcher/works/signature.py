@@ -1,9 +1,8 @@
-"""What identity looks at of a record, in its compared form, and the keys under which alike records find each other."""
+"""What identity looks at of a record: its compared form."""
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.markup import plain
@@ -13,11 +12,9 @@ from watcher.works.identifiers import canonical_url, is_preprint_doi, versionles
 from watcher.works.names import Name, compared_names
 from watcher.works.places import compared_journal, figures, first_page, is_preprint_server
 from watcher.works.sketches import Sketch, sketch
-from watcher.works.titles import LONG, compared_form_and_head, is_notice, unsigned
+from watcher.works.titles import compared_form_and_head, is_notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from watcher.models import Doi, Record
 
 # Supporting files that publishers register by themselves ("….s001"), and a standard's undated form ("…u").
@@ -25,7 +22,6 @@ _PART = re.compile(r"(?<=\d)(?:\.([stg]\d{1,3})|u)$")
 _VERSION = re.compile(r"(?<=\d)\.v\d{1,2}$")
 # What a publisher's feed has in place of a text (ScienceDirect): one team's articles have it in common.
 _LISTING = re.compile(r"\bPublication date:.*?\bAuthor\(s\):.*", re.DOTALL)
-_LONG_WORDS = 4
 _ERRATA = frozenset({"Published Erratum", "Retraction of Publication", "Retraction Notice", "Expression of Concern"})
 _REPORTED = range(-3, 2)  # months from a news item to the publication of what it reports
 _VERSION_RELATIONS = frozenset({"UpdateOf", "UpdateIn"})
@@ -95,7 +91,7 @@ def signature(record: Record) -> Signature:
     """Of a record as its source described it."""
     title, journal = plain(record.title), compared_journal(record.journal)
     compared, letters_before_subtitle = compared_form_and_head(title)
-    doi, part = _base_doi(record.doi) if record.doi else ("", "")
+    doi, part = base_doi(record.doi) if record.doi else ("", "")
     says_notice = is_notice(title)
     feed = record.source if record.source.startswith("feed:") else ""
     abstract = " ".join(plain(passage.text) for passage in record.abstract)
@@ -132,128 +128,16 @@ def signature(record: Record) -> Signature:
     )
 
 
-def doi_key(doi: Doi) -> str:
-    """The key under which the records of a DOI are kept, whichever version of its work it names."""
-    return f"doi:{_base_doi(doi)[0]}"
-
-
-def kept_keys(pmid: str | None, doi: Doi | None, pmcid: str | None = None) -> tuple[str, ...]:
-    """The keys under which records of these identifiers are kept, the surest first; a DOI's is that of `doi_key`."""
-    return _of_identifiers(pmid, _base_doi(doi)[0] if doi else None, pmcid)
-
-
-class Keys(NamedTuple):
-    """The keys of a record: it is kept under `both` and `kept`, and compared with those that are kept under `both` and
-    `sought`; who is kept under what another seeks, seeks what that is kept under.
-
-    The store keeps those together that are alike up to "|".
-    """
-
-    both: list[str]
-    kept: list[str]
-    sought: list[str]
-
-
-def keys(sig: Signature) -> Keys:
-    """By what a record and others like it find each other."""
-    title, family, year = unsigned(sig.title), _family(sig), sig.year
-    both = [*_of_identifiers(sig.pmid, sig.doi, sig.pmcid), *_of_title(sig, title, family)]
-    kept: list[str] = []
-    sought = [f"pmid:{pmid}" for pmid in sig.versions]
-    if sig.url:
-        both.append(f"url:{sig.url}")
-    if sig.page and family:
-        both.append(f"page:{sig.page} {family}|{year}")
-        if sig.volume:
-            both.append(f"page:{sig.page} {family}|volume {max(sig.volume, key=lambda v: (len(v), v))}")
-    both += [f"version:{pmid}" for pmid in sig.versions]
-    if sig.pmid:
-        sought.append(f"version:{sig.pmid}")
-    if words := _longest_words(title):
-        both.append(f"words:{words}|{year}")
-        sought += (f"words:{words}|{year - 1}", f"words:{words}|{year + 1}")
-    # Two records with DOIs of their own are not one work for a text alone (see `comparison`), and in a field of its own
-    # many abstracts have runs of words in common: so they do not look for each other by these.
-    if sig.doi and sig.kind == "article":
-        kept += _of_text(sig, "text", family)
-        sought += _of_text(sig, "unregistered text", family)
-    else:
-        both += _of_text(sig, "unregistered text", family)
-        sought += _of_text(sig, "text", family)
-    if names := _reported_by(sig):
-        period = _period(sig)
-        if sig.news:
-            both += [f"named:{name}|{period}" for name in names]
-            sought += [f"author:{name}|{one}" for name in names for one in (period, period - 1)]
-        else:
-            kept += [f"author:{name}|{period}" for name in names]
-            sought += [f"named:{name}|{one}" for name in names for one in (period, period + 1)]
-    return Keys(both, kept, sought)
-
-
 def may_report(news: Signature, work: Signature) -> bool:
     """Whether a news item names the first or last author of a work that is about as old as itself."""
-    return work.month - news.month in _REPORTED and not set(_reported_by(work)).isdisjoint(_reported_by(news))
+    return work.month - news.month in _REPORTED and not set(reported_by(work)).isdisjoint(reported_by(news))
 
 
-def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tuple[str, ...]:
-    """`doi` is what the DOIs of all versions have in common."""
-    return tuple(f"{name}:{value}" for name, value in (("pmid", pmid), ("doi", doi), ("pmcid", pmcid)) if value)
-
-
-def _of_text(sig: Signature, kind: str, family: str) -> list[str]:
-    # Two hashes together, or one and a whole name: one may be that of a run of words that half of all abstracts have,
-    # and a family's name that of a thousandth of all authors.
-    found = [f"{kind}:{one},{other}" for one, other in pairwise(sig.text[:4])]
-    if family:
-        found += [f"{kind}:{one}|by {family} {sig.names[0][1][:1]}" for one in sig.text[:3]]
-    return found
-
-
-def _of_title(sig: Signature, title: str, family: str) -> Iterator[str]:
-    """The whole title and its beginning; a beginning that many works have ("Effects of …") tells too little alone."""
-    letters = title.replace(" ", "")
-    if sig.feed and letters:
-        yield f"entry:{sig.feed}|{letters}"
-    if len(letters) >= LONG:
-        beginning = f"title:{letters[:LONG]}"
-        yield f"{beginning}|{letters[LONG:]}"
-        if sig.head:
-            yield f"{beginning}|{letters[LONG : sig.head]}"
-        if family:
-            yield f"{beginning}|by {family}"
-        if sig.page:
-            yield f"{beginning}|page {sig.page}"
-    elif letters:
-        yield f"title:{letters}|{sig.year}|{sig.page}"
-        if family:
-            yield f"title:{letters}|{sig.year}|by {family}"
-
-
-def _family(sig: Signature) -> str:
-    """How the first author's family name begins."""
-    return sig.names[0][0][:6] if sig.names else ""
-
-
-def _longest_words(title: str) -> str:
-    """The longest words of a title that has enough of them, in a fixed order; "" for others."""
-    words = title.split()
-    longest = sorted(set(words), key=lambda word: (-len(word), word))[:_LONG_WORDS]
-    return " ".join(longest) if len(longest) == _LONG_WORDS and sum(map(len, words)) >= LONG else ""
-
-
-def _reported_by(sig: Signature) -> tuple[str, ...]:
+def reported_by(sig: Signature) -> tuple[str, ...]:
     """The full names by which a news item and the work it reports find each other: first and last authors."""
     if not sig.month:
         return ()
     return sig.mentions if sig.news else tuple(dict.fromkeys((*sig.full_names[:1], *sig.full_names[-1:])))
-
-
-def _period(sig: Signature) -> int:
-    """Thirds of a year. News counts a month later than it is, because it may appear a month before the work: so what it
-    has to do with a work of up to four months before stands in that period, or the one before.
-    """
-    return (sig.month + sig.news) // 4
 
 
 def _own_address(url: str) -> str:
@@ -262,7 +146,7 @@ def _own_address(url: str) -> str:
     return address if address and address.count("/") > 2 else ""
 
 
-def _base_doi(doi: Doi) -> tuple[str, str]:
+def base_doi(doi: Doi) -> tuple[str, str]:
     """What the DOIs of a work's versions have in common, and the part of it that this one names.
 
     bioRxiv and medRxiv changed their prefix at the end of 2025, and kept what stands behind it.

@@ -1,0 +1,156 @@
+"""The keys under which alike records find each other, as whole numbers: an index of them takes a tenth of the space.
+Two keys that are one number cost a comparison, no more.
+
+A key is made of what it shares with others and of what it has alone: numbers are near each other where the former is
+the same, so that the keys of one record, and those of alike records, are on fewer pages of an index.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from watcher.works.signature import base_doi, reported_by
+from watcher.works.titles import LONG, unsigned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.models import Doi
+    from watcher.works.signature import Signature
+
+_LONG_WORDS = 4
+_HALF = 1 << 63  # of the numbers, which SQLite has with a sign
+# What two keys of texts begin with, in the place of a word, as their hashes are numbers already.
+_TEXT, _UNREGISTERED, _BY = 0x1F3D5B79, 0x2A6C8E10, 0x40000000
+
+
+class Keys(NamedTuple):
+    """The keys of a record: under which it is kept, and under which it looks for others. Who is kept under what another
+    looks for, looks for what that is kept under.
+    """
+
+    kept: list[int]
+    sought: list[int]
+
+
+def number(key: str) -> int:
+    """That of the key of an identifier ("pmid:…", "doi:…", "url:…"); those of one day's PMIDs are near each other."""
+    return _number(_begun(key[:-3]), key[-3:])
+
+
+def doi_key(doi: Doi) -> str:
+    """The key under which the records of a DOI are kept, whichever version of its work it names."""
+    return f"doi:{base_doi(doi)[0]}"
+
+
+def kept_keys(pmid: str | None, doi: Doi | None, pmcid: str | None = None) -> tuple[str, ...]:
+    """The keys under which records of these identifiers are kept, the surest first; a DOI's is that of `doi_key`."""
+    return _of_identifiers(pmid, base_doi(doi)[0] if doi else None, pmcid)
+
+
+def keys(sig: Signature) -> Keys:
+    """By what a record and others like it find each other."""
+    title, family, year = unsigned(sig.title), _family(sig), str(sig.year)
+    both = [number(key) for key in _of_identifiers(sig.pmid, sig.doi, sig.pmcid)]
+    both += _of_title(sig, title, family, year)
+    kept: list[int] = []
+    sought = [number(f"pmid:{pmid}") for pmid in sig.versions]
+    if sig.url:
+        both.append(number(f"url:{sig.url}"))
+    if sig.page and family:
+        begun = _begun(f"page:{sig.page} {family}")
+        both.append(_number(begun, year))
+        if sig.volume:
+            both.append(_number(begun, f"volume {max(sig.volume, key=lambda v: (len(v), v))}"))
+    both += [number(f"version:{pmid}") for pmid in sig.versions]
+    if sig.pmid:
+        sought.append(number(f"version:{sig.pmid}"))
+    if words := _longest_words(title):
+        begun = _begun(f"words:{words}")
+        both.append(_number(begun, year))
+        sought += [_number(begun, str(sig.year - 1)), _number(begun, str(sig.year + 1))]
+    # Two records with DOIs of their own are not one work for a text alone (see `comparison`), and in a field of its own
+    # many abstracts have runs of words in common: so they do not look for each other by these.
+    if sig.doi and sig.kind == "article":
+        kept += _of_text(sig, _TEXT, family)
+        sought += _of_text(sig, _UNREGISTERED, family)
+    else:
+        both += _of_text(sig, _UNREGISTERED, family)
+        sought += _of_text(sig, _TEXT, family)
+    if names := reported_by(sig):
+        period = _period(sig)
+        ours, theirs = ("named:", "author:") if sig.news else ("author:", "named:")
+        step = -1 if sig.news else 1
+        own = [_number(_begun(ours + name), str(period)) for name in names]
+        if sig.news:
+            both += own
+        else:
+            kept += own
+        sought += [_number(_begun(theirs + name), str(one)) for name in names for one in (period, period + step)]
+    return Keys(both + kept, both + sought)
+
+
+def _begun(text: str) -> int:
+    """What keys have in common, to be gone on with by `_number`."""
+    return crc32(text.encode())
+
+
+def _number(begun: int, rest: str) -> int:
+    return (begun << 32) + crc32(rest.encode(), begun) - _HALF
+
+
+def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tuple[str, ...]:
+    """`doi` is what the DOIs of all versions have in common."""
+    return tuple(f"{name}:{value}" for name, value in (("pmid", pmid), ("doi", doi), ("pmcid", pmcid)) if value)
+
+
+def _of_text(sig: Signature, kind: int, family: str) -> list[int]:
+    # Two hashes together, or one and a whole name: one may be that of a run of words that half of all abstracts have,
+    # and a family's name that of a thousandth of all authors.
+    found = [((one ^ kind) << 32) + other - _HALF for one, other in pairwise(sig.text[:4])]
+    if family:
+        author = crc32(f"{family} {sig.names[0][1][:1]}".encode())
+        found += [((one ^ kind ^ _BY) << 32) + author - _HALF for one in sig.text[:3]]
+    return found
+
+
+def _of_title(sig: Signature, title: str, family: str, year: str) -> Iterator[int]:
+    """The whole title and its beginning; a beginning that many works have ("Effects of …") tells too little alone."""
+    letters = title.replace(" ", "")
+    if sig.feed and letters:
+        yield _number(_begun(f"entry:{sig.feed}"), letters)
+    if len(letters) >= LONG:
+        begun = _begun(f"title:{letters[:LONG]}")
+        yield _number(begun, letters[LONG:])
+        if sig.head:
+            yield _number(begun, letters[LONG : sig.head])
+        if family:
+            yield _number(begun, f"|by {family}")
+        if sig.page:
+            yield _number(begun, f"|page {sig.page}")
+    elif letters:
+        begun = _begun(f"title:{letters}|{year}")
+        yield _number(begun, f"|page {sig.page}")
+        if family:
+            yield _number(begun, f"|by {family}")
+
+
+def _family(sig: Signature) -> str:
+    """How the first author's family name begins."""
+    return sig.names[0][0][:6] if sig.names else ""
+
+
+def _longest_words(title: str) -> str:
+    """The longest words of a title that has enough of them, in a fixed order; "" for others."""
+    words = title.split()
+    longest = sorted(set(words), key=lambda word: (-len(word), word))[:_LONG_WORDS]
+    return " ".join(longest) if len(longest) == _LONG_WORDS and sum(map(len, words)) >= LONG else ""
+
+
+def _period(sig: Signature) -> int:
+    """Thirds of a year. News counts a month later than it is, because it may appear a month before the work: so what it
+    has to do with a work of up to four months before stands in that period, or the one before.
+    """
+    return (sig.month + sig.news) // 4
