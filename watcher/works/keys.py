@@ -145,7 +145,7 @@ def _family(sig: Signature) -> str:
 def _longest_words(title: str) -> str:
     """The longest words of a title that has enough of them, in a fixed order; "" for others."""
     words = title.split()
-    longest = sorted(set(words), key=lambda word: (-len(word), word))[:_LONG_WORDS]
+    longest = sorted(sorted(set(words)), key=len, reverse=True)[:_LONG_WORDS]
     return " ".join(longest) if len(longest) == _LONG_WORDS and sum(map(len, words)) >= LONG else ""
 
 
