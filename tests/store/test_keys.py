@@ -106,3 +106,36 @@ def test_a_relation_to_what_is_in_memory_alone_is_tied(store: Store) -> None:
     (commenting,) = come(store, comment)
     assert store.relations.of_work(commenting) == [("CommentOn", work, "999007")]
     assert numbers(store, listed) != numbers(store, comment)
+
+
+def test_what_is_undone_within_a_transaction_takes_nothing_else_along(store: Store) -> None:
+    with store.transaction():
+        (work,) = come(store, ONE)
+        with undone(store):
+            assert come(store, SAME) == [work]
+            come(store, OTHER)
+        assert store.identities.holder("doi:10.5555/b") is None
+        assert store.identities.holder("doi:10.5555/a") == work
+        assert come(store, replace(SAME, source_id="again")) == [work]
+    store.catch_up()
+    assert on_disk(store) == 2
+    assert store.identities.holder("doi:10.5555/a") == work
+
+
+def test_what_another_process_has_put_on_the_disk_is_found_there(path: Path, store: Store) -> None:
+    (work,) = come(store, ONE)
+    with Store(path) as second:
+        second.catch_up()
+        with second.transaction():
+            revise(second, replace(ONE, doi=Doi("10.5555/z")), NOW)
+    assert store.identities.holder("doi:10.5555/a") is None
+    assert store.identities.holder("doi:10.5555/z") == work
+    assert come(store, replace(SAME, doi=Doi("10.5555/z"))) == [work]
+
+
+def test_what_was_kept_before_is_found_under_the_keys_of_what_was_undone(store: Store) -> None:
+    (work,) = come(store, ONE)
+    with undone(store):
+        assert come(store, SAME) == [work]
+    assert store.identities.holder("doi:10.5555/a") == work
+    assert on_disk(store) == 0
