@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 BUSY_SECONDS = 30.0
@@ -144,7 +144,7 @@ class Connection:
         except sqlite3.Error as error:
             raise self._explanation(error) from error
 
-    def run_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+    def run_many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each of the parameters, inside a `transaction()`."""
         try:
             self._connection.executemany(sql, parameters)

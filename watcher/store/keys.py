@@ -69,8 +69,8 @@ class KeyIndex:
     def _catch_up(self) -> None:
         # Not in a block within a block, for whose undoing SQLite would keep each page of the index in memory as it was.
         self._see()
-        pairs = sorted((key, record_id) for key, records in self._fresh.items() for record_id in records)
-        self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", pairs)
+        in_order = ((key, record_id) for key in sorted(self._fresh) for record_id in self._fresh[key])
+        self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", in_order)
         self._db.run("UPDATE keyed SET last_record = ?", [self._last])
         self._begin_after(self._last)
 
