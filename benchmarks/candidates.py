@@ -2,7 +2,7 @@
 
     python benchmarks/candidates.py [--records N] FILE.xml.gz DIR...
 
-FILE is one of PubMed's update files. Beside it stand the records that translated.py makes of the sets DIR..., with which
+FILE is one of PubMed's update files. Beside it stand the records that translated.py makes of the sets DIR..., by which
 identity_cost.py measures what a record costs. Each row tells of the records that came since the row above it: with how
 many one was compared in the mean, by the verdict. "Same" is what is looked for; the others are what it costs.
 """

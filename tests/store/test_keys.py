@@ -139,3 +139,18 @@ def test_what_was_kept_before_is_found_under_the_keys_of_what_was_undone(store: 
         assert come(store, SAME) == [work]
     assert store.identities.holder("doi:10.5555/a") == work
     assert on_disk(store) == 0
+
+
+def test_what_another_process_revises_is_found_by_who_has_stored_much(
+    path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "MOST_IN_MEMORY", 1)
+    third = article("Third of the invented titles, on kites", pmid="999003", doi="10.5555/c", pages="9")
+    one, other, last = come(store, ONE, OTHER, third)
+    assert come(store, SAME, replace(OTHER, source="set")) == [one, other]
+    with Store(path) as second, second.transaction():
+        revise(second, replace(ONE, doi=Doi("10.5555/z")), NOW)
+    assert come(store, entry("Retitled", doi="10.5555/z", authors=(), source_id="z")) == [one]
+    with store.transaction():
+        revise(store, replace(third, doi=Doi("10.5555/y")), NOW)
+    assert come(store, entry("Renamed", doi="10.5555/y", authors=(), source_id="y")) == [last]

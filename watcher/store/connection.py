@@ -112,10 +112,23 @@ class Connection:
         """Whether nobody else can write now."""
         return self._connection.in_transaction
 
+    @property
+    def version(self) -> int:
+        """Another one, once another connection has changed the file (SQLite, "PRAGMA data_version")."""
+        ((found,),) = self.rows("PRAGMA data_version")
+        return int(found)
+
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """The rows of a SELECT."""
         try:
             return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise self._explanation(error) from error
+
+    def each(self, sql: str) -> Iterator[sqlite3.Row]:
+        """The rows of a SELECT that has too many of them for a list."""
+        try:
+            yield from self._connection.execute(sql)
         except sqlite3.Error as error:
             raise self._explanation(error) from error
 

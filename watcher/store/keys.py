@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.store.codec import decode_signature
+from watcher.store.key_filter import KeyFilter
 from watcher.works.keys import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from watcher.store.connection import Connection
 
@@ -35,13 +36,17 @@ class KeyIndex:
         self._seen = (0, 0)  # how many transactions had been begun and undone when the store was last looked at
         self._before = 0  # the last record before the transaction
         self._added: list[tuple[int, Collection[int]]] = []
+        # Of the keys on the disk, as far as nobody else changes them: for who stores very many records.
+        self._filter: KeyFilter | None = None
+        self._version = 0
 
     def records(self, keys: Sequence[int]) -> set[int]:
         """The stored records that are found under one of these keys, whoever has stored them."""
         self._see()
         fresh = self._fresh
         found = {record_id for key in keys if key in fresh for record_id in fresh[key]}
-        on_disk = self._db.rows_among("SELECT record_id FROM keys WHERE key IN ({})", keys)
+        perhaps = keys if self._filter is None else self._filter.among(keys)
+        on_disk = self._db.rows_among("SELECT record_id FROM keys WHERE key IN ({})", perhaps)
         found.update([row[0] for row in on_disk])
         return found
 
@@ -52,10 +57,15 @@ class KeyIndex:
             self._add(record_id, keys)
         if self._last - self._on_disk >= MOST_IN_MEMORY:
             self._catch_up()
+            if self._filter is None:
+                self._filter = KeyFilter(row[0] for row in self._db.each("SELECT key FROM keys"))
+                self._version = self._db.version
 
-    def replace(self, record_id: int, before: Iterable[int], now: Iterable[int]) -> None:
+    def replace(self, record_id: int, before: Collection[int], now: Collection[int]) -> None:
         """Let a stored record be found under other keys than before."""
         self._catch_up()
+        if self._filter is not None:
+            self._filter.add(now)
         self._db.run_many("DELETE FROM keys WHERE key = ? AND record_id = ?", [(key, record_id) for key in before])
         self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", [(key, record_id) for key in now])
 
@@ -72,6 +82,8 @@ class KeyIndex:
         in_order = ((key, record_id) for key in sorted(self._fresh) for record_id in self._fresh[key])
         self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", in_order)
         self._db.run("UPDATE keyed SET last_record = ?", [self._last])
+        if self._filter is not None:
+            self._filter.add(self._fresh)
         self._begin_after(self._last)
 
     def _see(self) -> None:
@@ -88,6 +100,8 @@ class KeyIndex:
         ((last, on_disk),) = self._db.rows(sql)
         if on_disk != self._on_disk:
             self._begin_after(on_disk)
+        if self._filter is not None and self._db.version != self._version:
+            self._filter = None
         if last == self._last:
             return
         for row in self._db.rows("SELECT id, signature FROM records WHERE id > ?", [self._last]):
