@@ -91,6 +91,7 @@ ALL = people(("Núñez", "Ada"), ("Brandvold", "Bo"), ("Castellanos", "Cy"), ("D
         (people(("Somebody", "Else")), Agreement.DIFFERENT),
         ((), Agreement.UNKNOWN),
         (people("et al"), Agreement.UNKNOWN),
+        (people("N. A."), Agreement.UNKNOWN),
         (people("Anonymous"), Agreement.UNKNOWN),
         (people("[No authors listed]"), Agreement.UNKNOWN),
     ],
@@ -102,6 +103,10 @@ def test_how_far_two_lists_agree(other: tuple[Author, ...], found: Agreement) ->
 def test_a_group_has_a_name_without_parts() -> None:
     group = Author("Invented Patch Study Group", collective=True)
     assert compared_names([group]) == (("inventedpatchstudygroup", ""),)
+
+
+def test_who_is_called_as_nobody_is_in_another_order_is_somebody() -> None:
+    assert compared_names(people("Al ET")) == (("al", "et"),)
 
 
 def test_only_the_first_authors_are_compared() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.store.codec import decode_signature
 from watcher.store.key_filter import KeyFilter
-from watcher.works.keys import keys
+from watcher.works.keys import keys as keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -105,7 +105,7 @@ class KeyIndex:
         if last == self._last:
             return
         for row in self._db.rows("SELECT id, signature FROM records WHERE id > ?", [self._last]):
-            self._add(row["id"], keys(decode_signature(row["signature"])).kept)
+            self._add(row["id"], keys_of(decode_signature(row["signature"])).kept)
 
     def _undo(self) -> None:
         for record_id, under in self._added:

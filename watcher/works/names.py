@@ -42,7 +42,7 @@ def compared_names(authors: Iterable[Author]) -> tuple[Name, ...]:
         if parted:
             family, given = _parted(family)
         name, given = normal_title(family).replace(" ", ""), normal_title(given)
-        if name and not (name in _NOBODY or (parted and _is_nobody(name, given.replace(" ", "")))):
+        if name and name not in _NOBODY and not (parted and _are_nobody(name, given.replace(" ", ""), author.family)):
             found.append((name, given))
         if len(found) == MOST:
             break
@@ -126,9 +126,9 @@ def _parted(name: str) -> tuple[str, str]:
     return " ".join(words[start:]), " ".join(words[:start])
 
 
-def _is_nobody(name: str, given: str) -> bool:
-    """Whether a name that was taken to pieces is none: "No authors listed", "N. A."."""
-    return name + given in _NOBODY or given + name in _NOBODY
+def _are_nobody(name: str, given: str, whole: str) -> bool:
+    """Whether the pieces of a name are of none: "No authors listed", "N. A.", but not "Al ET"."""
+    return not _NOBODY.isdisjoint((name + given, given + name)) and normal_title(whole).replace(" ", "") in _NOBODY
 
 
 def _same(one: Name, other: Name) -> bool:
