@@ -196,6 +196,8 @@ def _ahead_of_print(pair: Pair) -> bool:
 def _contradiction(pair: Pair) -> Different | Undecided | None:
     """What makes two works of records that no identifier joins."""
     a, b, likeness = pair.a, pair.b, pair.likeness
+    if likeness is Likeness.FAR and not pair.short and not (a.preprint or b.preprint):
+        return Different("other titles")  # no rule joins such, whatever else agrees
     clash = "" if likeness is Likeness.EXACT else titles.clash(a.title, b.title)
     if clash and not _revised(pair):
         if (a.preprint or b.preprint) and (pair.text or 0) >= 0.2 and not titles.planned(a.title, b.title):

@@ -107,12 +107,12 @@ def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tup
 
 
 def _of_text(sig: Signature, kind: int, family: str) -> list[int]:
-    # Two hashes together, or one and a whole name: one may be that of a run of words that half of all abstracts have,
-    # and a family's name that of a thousandth of all authors.
+    # Two hashes together, or one and two names: one may be that of a run of words that half of all abstracts have, and
+    # a family's name that of a hundredth of all authors.
     found = [((one ^ kind) << 32) + other - _HALF for one, other in pairwise(sig.text[:4])]
     if family:
-        author = crc32(f"{family} {sig.names[0][1][:1]}".encode())
-        found += [((one ^ kind ^ _BY) << 32) + author - _HALF for one in sig.text[:3]]
+        authors = crc32(" ".join([family for family, _ in sig.names[:2]]).encode())
+        found += [((one ^ kind ^ _BY) << 32) + authors - _HALF for one in sig.text[:3]]
     return found
 
 

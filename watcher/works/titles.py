@@ -133,8 +133,9 @@ def likeness(one: str, other: str) -> Likeness:
     a, b = one.replace(" ", ""), other.replace(" ", "")
     if a == b:
         return Likeness.EXACT if a else Likeness.FAINT
-    one, other = unsigned(one), unsigned(other)
-    if (one, other) != (a, b):
+    bare, other_bare = unsigned(one), unsigned(other)
+    if (bare, other_bare) != (one, other):
+        one, other = bare, other_bare
         a, b = one.replace(" ", ""), other.replace(" ", "")
         if a == b:
             return Likeness.NEAR
