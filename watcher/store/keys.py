@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from watcher.store.connection import Connection
 
-MOST_IN_MEMORY = 50_000  # records, of 100 MB: so that each page of a million works' index is written once for ten keys
+MOST_IN_MEMORY = 50_000  # records, of 80 MB: so that each page of a million works' index is written once for ten keys
 
 
 class KeyIndex:
