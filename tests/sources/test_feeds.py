@@ -281,6 +281,22 @@ def test_hostile_titles_are_text(title: str, shown: str) -> None:
     assert one(title, guid="1").title.replace("\ufffd", "") == shown
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("&#xD83D;&#xDE00;", "😀"),
+        ("&#55357;&#x0de00;", "😀"),
+        ("&#xD83D;", "\ufffd"),
+        ("&#xDE00;&#xD83D;", "\ufffd\ufffd"),
+        ("&#55000;", chr(55000)),
+        ("&#57999;", chr(57999)),
+    ],
+)
+def test_halves_of_a_character_in_references_are_what_they_mean_together(written: str, shown: str) -> None:
+    (record,) = read(rss(f"<item><title>Skin {written} x</title><guid>1</guid></item>"))
+    assert record.title == f"Skin {shown} x"
+
+
 def test_a_long_title_is_cut_between_characters() -> None:
     record = one("<b>" + "&lt; " * 1000 + "</b>", guid="1", description="<i>" + "x&lt; " * 5_000 + "</i>")
     assert len(record.title) < 12_000

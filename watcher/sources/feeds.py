@@ -35,6 +35,9 @@ _ACCEPT = (
 )
 _IDENTIFYING = ("prism_doi", "dc_identifier", "citation_doi")  # fields of an entry, as feedparser names them
 _LINK = re.compile(rb"<link\b[^<>]*>", re.IGNORECASE)
+# No character: feedparser fails on them. Programs that count in UTF-16 write an emoji as two.
+_SURROGATES = re.compile(rb"(?:&#(?:x0*d[89a-f][0-9a-f]{2}|0*5[567]\d{3});)+", re.IGNORECASE)
+_REFERENCE = re.compile(rb"&#(x?)([0-9a-f]+);", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*["']?([^"'\s>]+)""")
 
 
@@ -73,6 +76,7 @@ def read_feed(answer: Answer, feed: Feed) -> tuple[Record, ...]:
     if not body.strip():
         raise SourceError(f"{shown}: the answer is empty")
     headers = {k.lower(): v for k, v in answer.headers.items() if k.lower() == "content-type"}
+    body = _SURROGATES.sub(_as_one_character, body)
     # As a stream, because bytes that happen to name a file here are opened as that file.
     parsed = feedparser.parse(BytesIO(body), response_headers={**headers, "content-location": answer.url})
     if not parsed.entries and not parsed.get("version"):
@@ -80,6 +84,13 @@ def read_feed(answer: Answer, feed: Feed) -> tuple[Record, ...]:
     name = markup.tidy(html.unescape(str(parsed.feed.get("title", "")))) or feed.name
     found = (_record(entry, feed, name, answer.url) for entry in parsed.entries)
     return _told_apart([record for record in found if record is not None])
+
+
+def _as_one_character(found: re.Match[bytes]) -> bytes:
+    """Two references to the halves of a surrogate pair as one to what they mean; a half alone means nothing."""
+    halves = [int(number, 16) if mark else int(number) for mark, number in _REFERENCE.findall(found[0])]
+    text = b"".join(half.to_bytes(2, "big") for half in halves).decode("utf-16-be", "replace")
+    return "".join(f"&#{ord(character)};" for character in text).encode()
 
 
 def _told_apart(records: list[Record]) -> tuple[Record, ...]:
