@@ -42,7 +42,7 @@ def candidates(store: Store, record: Record) -> list[str]:
 # -- through an index ---------------------------------------------------------------------------------------------
 
 READ_WHOLE = re.compile(
-    r"SCAN (?!json_each\b|CONSTANT ROW|reached\b|keyed\b|seen_records\b|records_text VIRTUAL TABLE INDEX (?:0:=|192:))"
+    r"SCAN (?!json_each\b|CONSTANT ROW|reached\b|keyed\b|records_text VIRTUAL TABLE INDEX (?:0:=|192:))"
 )  # the last by rowid
 STEPS: dict[str, Callable[[Store], object]] = {
     "candidates": lambda store: candidates(store, ONE),

@@ -154,3 +154,15 @@ def test_what_another_process_revises_is_found_by_who_has_stored_much(
     with store.transaction():
         revise(store, replace(third, doi=Doi("10.5555/y")), NOW)
     assert come(store, entry("Renamed", doi="10.5555/y", authors=(), source_id="y")) == [last]
+
+
+def test_what_is_revised_and_undone_is_found_by_what_it_says_though_much_was_stored_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "MOST_IN_MEMORY", 1)
+    (work,) = come(store, ONE)
+    store.identities._keys._filter = None  # as if it had been opened now
+    with undone(store):
+        revise(store, replace(ONE, doi=Doi("10.5555/z"), title="Kites, counted"), NOW)
+        come(store, OTHER)
+    assert come(store, SAME) == [work]

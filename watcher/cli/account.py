@@ -106,7 +106,7 @@ def kept_apart(store: Store, work: Work) -> Iterator[str]:
         why = doubt
         if found:
             both = store.identities.of_works([work.id, theirs])
-            records = ([member.signature for member in both[number]] for number in (work.id, theirs))
+            records = ([member.signature for member in both.get(number, ())] for number in (work.id, theirs))
             why = f"one by {doubt}, but {overruling(*records)}"
         yield f"  kept apart from work {theirs}: {why} ({ours})"
 

@@ -114,6 +114,7 @@ class KeyIndex:
                 if left:
                     self._fresh[key] = left
         self._last, self._added = self._before, []
+        self._filter = None  # which may lack what was taken from the disk, and is there again
 
     def _begin_after(self, last: int) -> None:
         self._fresh, self._added = {}, []

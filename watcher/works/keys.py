@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from watcher.works.signature import Signature
 
 _LONG_WORDS = 4
+_LETTERS = 6  # of a family's name
 _HALF = 1 << 63  # of the numbers, which SQLite has with a sign
 # What two keys of texts begin with, in the place of a word, as their hashes are numbers already.
 _TEXT, _UNREGISTERED, _BY = 0x1F3D5B79, 0x2A6C8E10, 0x40000000
@@ -108,11 +109,14 @@ def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tup
 
 def _of_text(sig: Signature, kind: int, family: str) -> list[int]:
     # Two hashes together, or one and two names: one may be that of a run of words that half of all abstracts have, and
-    # a family's name that of a hundredth of all authors.
+    # a family's name that of a hundredth of all authors. The first name alone, which a source may be content with, or
+    # somebody new stand behind, goes with the first hash only.
     found = [((one ^ kind) << 32) + other - _HALF for one, other in pairwise(sig.text[:4])]
     if family:
-        authors = crc32(" ".join([family for family, _ in sig.names[:2]]).encode())
-        found += [((one ^ kind ^ _BY) << 32) + authors - _HALF for one in sig.text[:3]]
+        both = crc32(" ".join([family[:_LETTERS] for family, _ in sig.names[:2]]).encode())
+        found += [((one ^ kind ^ _BY) << 32) + both - _HALF for one in sig.text[:3]]
+        first = crc32(f"{family} {sig.names[0][1][:1]}".encode())
+        found += [((one ^ kind ^ _BY) << 32) + first - _HALF for one in sig.text[:1]]
     return found
 
 
@@ -139,7 +143,7 @@ def _of_title(sig: Signature, title: str, family: str, year: str) -> Iterator[in
 
 def _family(sig: Signature) -> str:
     """How the first author's family name begins."""
-    return sig.names[0][0][:6] if sig.names else ""
+    return sig.names[0][0][:_LETTERS] if sig.names else ""
 
 
 def _longest_words(title: str) -> str:
