@@ -52,8 +52,10 @@ def of_file(path: Path) -> Iterator[Record]:
 def of_sets(folders: Iterable[str], wanted: int) -> Iterator[Record]:
     command = [sys.executable, str(Path(__file__).with_name("translated.py")), str(wanted), *folders]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as made:
+        if made.stdout is None:
+            raise AssertionError
         for _ in range(0, wanted, BATCH):
-            yield from pickle.load(made.stdout)  # type: ignore[arg-type]  # a pipe, as was asked for
+            yield from pickle.load(made.stdout)
 
 
 def tell(name: str, records: Iterator[Record]) -> None:

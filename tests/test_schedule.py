@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.fakes.loopback import Answer, Request
     from watcher.mail.outbox import Transport
     from watcher.pipeline.context import Context
     from watcher.settings import Settings
@@ -201,19 +202,21 @@ def test_waiting_ends_when_the_daemon_is_told_to(installed: World) -> None:
     assert installed.pubmed.asked("esearch") == []
 
 
-def test_a_real_daemon_polls_takes_up_an_edit_and_ends_on_sigterm(installed: World) -> None:
+def test_a_real_daemon_polls_takes_up_an_edit_and_ends_on_sigterm(
+    installed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     today = datetime.now(UTC).date()
     installed.pubmed.collection.add(article(1, title="Wounds of today, invented", crdt=today))
     installed.configure(WOUNDS)
     polled = threading.Event()
     answer = installed.pubmed.answer
 
-    def noticed(request):  # type: ignore[no-untyped-def]  # stands in for the server's own method
+    def noticed(request: Request) -> Answer:
         if request.utility == "efetch":
             polled.set()
         return answer(request)
 
-    installed.pubmed.answer = noticed  # type: ignore[method-assign]  # the real one, and a signal
+    monkeypatch.setattr(installed.pubmed, "answer", noticed)
     command = [sys.executable, "-m", "watcher", "--config", str(installed.path), "run"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=installed.folder) as process:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle, islice
+from typing import Any
 
 from watcher.models import Author, CitedWork, Doi, Kind, Passage, Pmcid, Pmid, Record, Work
 from watcher.told import Digest, Entry, Failure, PageChange, PageEvent, PageKind, Receipt, Section
@@ -89,7 +90,7 @@ def _name(seed: int) -> str:
     return "".join(_SYLLABLES[seed // 15**place % 15] for place in range(4)).capitalize()
 
 
-def record(number: int, **changes: object) -> Record:
+def record(number: int, **changes: Any) -> Record:
     """A record of an invented article; `changes` are fields of `Record`."""
     authors = tuple(
         Author(name, initials="QX"[: 1 + number % 2])
@@ -110,7 +111,7 @@ def record(number: int, **changes: object) -> Record:
         published=("2021-06-02", "2021-06", "2021", None)[number % 4],
         publication_types=("Journal Article", "Review") if number % 6 == 1 else ("Journal Article",),
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]  # `replace` checks the names
+    return replace(plain, **changes)
 
 
 def entry(number: int, **changes: object) -> Entry:

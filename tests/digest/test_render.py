@@ -108,8 +108,10 @@ def test_both_parts_tell_the_same_of_an_entry() -> None:
     )
     told = replace(told, phrases=('"wound healing"[tiab]', "exosome*"), also_in=("Skin renews itself",))
     message = received(invented.digest(told))
-    text = flat(message.get_body(("plain",)).get_content())  # type: ignore[union-attr]  # each message here has both
-    page = message.get_body(("html",)).get_content()  # type: ignore[union-attr]  # as above
+    plain, rich = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert rich is not None
+    text, page = flat(plain.get_content()), rich.get_content()
     seen = flat(Seen(page).words)
     for line in (
         "Ibáñez A, Skin Group",

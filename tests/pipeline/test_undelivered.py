@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -188,10 +188,10 @@ def test_a_refused_alarm_is_told_to_the_readers_of_its_digest(installed: World) 
 
 
 def test_what_the_mail_server_says_of_us_is_for_no_reader_and_no_page(installed: World, server: Answering) -> None:
-    def refuse() -> None:
+    def refuse() -> NoReturn:
         raise DeliveryError("127.0.0.1:2526 does not accept user w with this password; it said: 535")
 
-    installed.transport = refuse  # type: ignore[assignment]  # it raises before it could be a context manager
+    installed.transport = refuse
     installed.run_once(at("2021-06-04 06:00"))
     installed.transport = server.open
     publish(installed, 12, "Wounds of the second day", 4)
@@ -249,11 +249,11 @@ def test_a_server_that_refuses_us_as_a_whole_is_asked_again_after_half_an_hour_o
 ) -> None:
     asked = []
 
-    def refuse() -> None:
+    def refuse() -> NoReturn:
         asked.append("login")
         raise kind("the mail server does not accept user watcher")
 
-    installed.transport = refuse  # type: ignore[assignment]  # it raises before it could be a context manager
+    installed.transport = refuse
     start = at("2021-06-04 06:00")
     for minutes in (0, 1, 29):
         with suppress(SecretError):  # which makes the command end with 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,10 @@ from watcher.works.relatedness import Profile
 from watcher.works.vocabulary import words
 
 
-def record(title: str, abstract: str = "", *headings: str, **more: object) -> Record:
-    plain = {"source": "pubmed", "source_id": title, "title": title}
+def record(title: str, abstract: str = "", *headings: str, **more: Any) -> Record:
+    plain: dict[str, Any] = {"source": "pubmed", "source_id": title, "title": title}
     texts = {"abstract": (Passage(abstract),), "mesh": tuple(MeshHeading(name) for name in headings)}
-    return Record(**plain | texts | more)  # type: ignore[arg-type]  # `Record` checks the names
+    return Record(**plain | texts | more)
 
 
 PATCH = record(
