@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from watcher.errors import StoreError
@@ -139,7 +141,7 @@ class Connection:
         found: list[sqlite3.Row] = []
         for start in range(0, len(values), _AT_ONCE):
             some = values[start : start + _AT_ONCE]
-            found += self.rows(sql.format(",".join("?" * len(some))), some)
+            found += self.rows(_asking_for(sql, len(some)), some)
         return found
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
@@ -163,6 +165,15 @@ class Connection:
             self._connection.executemany(sql, parameters)
         except sqlite3.Error as error:
             raise self._explanation(error) from error
+
+    def add_all(self, sql: str, numbers: Iterable[int], columns: int) -> None:
+        """Run an INSERT that has {} for its rows, with as many of these as one statement may have: for very many rows,
+        in half the time that `run_many` takes. `columns`: how many numbers a row has.
+        """
+        left, most = iter(numbers), _AT_ONCE // columns * columns
+        while some := [*islice(left, most)]:
+            row = f"({','.join('?' * columns)})"
+            self.run(_asking_for(sql, len(some) // columns, row), some)
 
     def _schema(self) -> int:
         (found,) = self._connection.execute("PRAGMA user_version").fetchone()
@@ -202,3 +213,9 @@ class Connection:
         else:
             advice = "this should not happen: please report it"
         return StoreError(f"{self.path}: {said}: {advice}")
+
+
+@lru_cache(maxsize=256)
+def _asking_for(sql: str, count: int, what: str = "?") -> str:
+    """With so many question marks, or rows of them, in the place of {}."""
+    return sql.format(",".join([what] * count))

@@ -11,7 +11,7 @@ _BITS = 28  # of a place: 32 MB, of which twenty million keys, those of a millio
 
 
 class KeyFilter:
-    """A bit for each key that was added, which others may share (Bloom 1970, with one hash: a key is one already)."""
+    """A bit for each key that was added, which others may share (Bloom 1970, with one hash: half of a key is one)."""
 
     def __init__(self, keys: Iterable[int]) -> None:
         self._bits = bytearray(1 << (_BITS - 3))
@@ -19,12 +19,11 @@ class KeyFilter:
 
     def add(self, keys: Iterable[int]) -> None:
         """From now on these may be on the disk."""
-        bits, mask = self._bits, (1 << _BITS) - 1
+        bits, mask = self._bits, len(self._bits) - 1
         for key in keys:
-            place = (key ^ key >> 32) & mask
-            bits[place >> 3] |= 1 << (place & 7)
+            bits[key >> 3 & mask] |= 1 << (key & 7)
 
     def among(self, keys: Iterable[int]) -> list[int]:
         """Those of the keys that may be on the disk."""
-        bits, mask = self._bits, (1 << _BITS) - 1
-        return [key for key in keys if bits[(place := (key ^ key >> 32) & mask) >> 3] >> (place & 7) & 1]
+        bits, mask = self._bits, len(self._bits) - 1
+        return [key for key in keys if (found := bits[key >> 3 & mask]) and found >> (key & 7) & 1]

@@ -44,10 +44,10 @@ class KeyIndex:
         """The stored records that are found under one of these keys, whoever has stored them."""
         self._see()
         fresh = self._fresh
-        found = {record_id for key in keys if key in fresh for record_id in fresh[key]}
-        perhaps = keys if self._filter is None else self._filter.among(keys)
-        on_disk = self._db.rows_among("SELECT record_id FROM keys WHERE key IN ({})", perhaps)
-        found.update([row[0] for row in on_disk])
+        found = {record_id for under in filter(None, map(fresh.get, keys)) for record_id in under}
+        if perhaps := keys if self._filter is None else self._filter.among(keys):
+            on_disk = self._db.rows_among("SELECT record_id FROM keys WHERE key IN ({})", perhaps)
+            found.update([row[0] for row in on_disk])
         return found
 
     def keep(self, record_id: int, keys: Collection[int]) -> None:
@@ -79,8 +79,9 @@ class KeyIndex:
     def _catch_up(self) -> None:
         # Not in a block within a block, for whose undoing SQLite would keep each page of the index in memory as it was.
         self._see()
-        in_order = ((key, record_id) for key in sorted(self._fresh) for record_id in self._fresh[key])
-        self._db.run_many("INSERT OR IGNORE INTO keys VALUES (?, ?)", in_order)
+        fresh = self._fresh
+        in_order = (number for key in sorted(fresh) for record_id in fresh[key] for number in (key, record_id))
+        self._db.add_all("INSERT INTO keys VALUES {}", in_order, 2)
         self._db.run("UPDATE keyed SET last_record = ?", [self._last])
         if self._filter is not None:
             self._filter.add(self._fresh)
@@ -122,9 +123,10 @@ class KeyIndex:
 
     def _add(self, record_id: int, keys: Collection[int]) -> None:
         fresh, alone = self._fresh, (record_id,)
-        for key in keys:
-            found = fresh.setdefault(key, alone)
-            if found is not alone:
-                fresh[key] = (*found, record_id)
+        if fresh.keys().isdisjoint(keys):  # as for most records, and in a third of the time
+            fresh.update(dict.fromkeys(keys, alone))
+        else:
+            for key in dict.fromkeys(keys):
+                fresh[key] = fresh.get(key, ()) + alone
         self._last = record_id
         self._added.append((record_id, keys))

@@ -15,8 +15,6 @@ from watcher.works.signature import base_doi, reported_by
 from watcher.works.titles import LONG, unsigned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from watcher.models import Doi
     from watcher.works.signature import Signature
 
@@ -53,7 +51,8 @@ def kept_keys(pmid: str | None, doi: Doi | None, pmcid: str | None = None) -> tu
 
 def keys(sig: Signature) -> Keys:
     """By what a record and others like it find each other."""
-    title, family, year = unsigned(sig.title), _family(sig), str(sig.year)
+    title, year, news = unsigned(sig.title), sig.year, sig.news
+    family = sig.names[0][0][:_LETTERS] if sig.names else ""
     both = [number(key) for key in _of_identifiers(sig.pmid, sig.doi, sig.pmcid)]
     both += _of_title(sig, title, family, year)
     kept: list[int] = []
@@ -62,7 +61,7 @@ def keys(sig: Signature) -> Keys:
         both.append(number(f"url:{sig.url}"))
     if sig.page and family:
         begun = _begun(f"page:{sig.page} {family}")
-        both.append(_number(begun, year))
+        both.append(_number(begun, f"{year}"))
         if sig.volume:
             both.append(_number(begun, f"volume {max(sig.volume, key=lambda v: (len(v), v))}"))
     both += [number(f"version:{pmid}") for pmid in sig.versions]
@@ -70,26 +69,25 @@ def keys(sig: Signature) -> Keys:
         sought.append(number(f"version:{sig.pmid}"))
     if words := _longest_words(title):
         begun = _begun(f"words:{words}")
-        both.append(_number(begun, year))
-        sought += [_number(begun, str(sig.year - 1)), _number(begun, str(sig.year + 1))]
-    # Two records with DOIs of their own are not one work for a text alone (see `comparison`), and in a field of its own
-    # many abstracts have runs of words in common: so they do not look for each other by these.
-    if sig.doi and sig.kind == "article":
-        kept += _of_text(sig, _TEXT, family)
-        sought += _of_text(sig, _UNREGISTERED, family)
-    else:
-        both += _of_text(sig, _UNREGISTERED, family)
-        sought += _of_text(sig, _TEXT, family)
+        both.append(_number(begun, f"{year}"))
+        sought += [_number(begun, f"{year - 1}"), _number(begun, f"{year + 1}")]
+    if sig.text:
+        # Two records with DOIs of their own are not one work for a text alone (see `comparison`), and in a field of its
+        # own many abstracts have runs of words in common: so they do not look for each other by these.
+        registered, unregistered = _of_text(sig, family)
+        if sig.doi and sig.kind == "article":
+            kept += registered
+            sought += unregistered
+        else:
+            both += unregistered
+            sought += registered
     if names := reported_by(sig):
         period = _period(sig)
-        ours, theirs = ("named:", "author:") if sig.news else ("author:", "named:")
-        step = -1 if sig.news else 1
-        own = [_number(_begun(ours + name), str(period)) for name in names]
-        if sig.news:
-            both += own
-        else:
-            kept += own
-        sought += [_number(_begun(theirs + name), str(one)) for name in names for one in (period, period + step)]
+        ours, theirs, step = ("named:", "author:", -1) if news else ("author:", "named:", 1)
+        (both if news else kept).extend([_number(_begun(ours + name), f"{period}") for name in names])
+        for name in names:
+            begun = _begun(theirs + name)
+            sought += [_number(begun, f"{period}"), _number(begun, f"{period + step}")]
     return Keys(both + kept, both + sought)
 
 
@@ -104,46 +102,43 @@ def _number(begun: int, rest: str) -> int:
 
 def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tuple[str, ...]:
     """`doi` is what the DOIs of all versions have in common."""
-    return tuple(f"{name}:{value}" for name, value in (("pmid", pmid), ("doi", doi), ("pmcid", pmcid)) if value)
+    return tuple([f"{name}:{value}" for name, value in (("pmid", pmid), ("doi", doi), ("pmcid", pmcid)) if value])
 
 
-def _of_text(sig: Signature, kind: int, family: str) -> list[int]:
+def _of_text(sig: Signature, family: str) -> tuple[list[int], list[int]]:
+    """The keys of a registered article's text, and those of another's."""
     # Two hashes together, or one and two names: one may be that of a run of words that half of all abstracts have, and
     # a family's name that of a hundredth of all authors. The first name alone, which a source may be content with, or
     # somebody new stand behind, goes with the first hash only.
-    found = [((one ^ kind) << 32) + other - _HALF for one, other in pairwise(sig.text[:4])]
+    found = list(pairwise(sig.text[:4]))
     if family:
         both = crc32(" ".join([family[:_LETTERS] for family, _ in sig.names[:2]]).encode())
-        found += [((one ^ kind ^ _BY) << 32) + both - _HALF for one in sig.text[:3]]
+        found += [(one ^ _BY, one ^ both) for one in sig.text[:3]]
         first = crc32(f"{family} {sig.names[0][1][:1]}".encode())
-        found += [((one ^ kind ^ _BY) << 32) + first - _HALF for one in sig.text[:1]]
-    return found
+        found.append((sig.text[0] ^ _BY, sig.text[0] ^ first))
+    return (
+        [((one ^ _TEXT) << 32) + other - _HALF for one, other in found],
+        [((one ^ _UNREGISTERED) << 32) + other - _HALF for one, other in found],
+    )
 
 
-def _of_title(sig: Signature, title: str, family: str, year: str) -> Iterator[int]:
+def _of_title(sig: Signature, title: str, family: str, year: int) -> list[int]:
     """The whole title and its beginning; a beginning that many works have ("Effects of …") tells too little alone."""
     letters = title.replace(" ", "")
-    if sig.feed and letters:
-        yield _number(_begun(f"entry:{sig.feed}"), letters)
+    found = [_number(_begun(f"entry:{sig.feed}"), letters)] if sig.feed and letters else []
     if len(letters) >= LONG:
         begun = _begun(f"title:{letters[:LONG]}")
-        yield _number(begun, letters[LONG:])
+        found.append(_number(begun, letters[LONG:]))
         if sig.head:
-            yield _number(begun, letters[LONG : sig.head])
-        if family:
-            yield _number(begun, f"|by {family}")
+            found.append(_number(begun, letters[LONG : sig.head]))
         if sig.page:
-            yield _number(begun, f"|page {sig.page}")
+            found.append(_number(begun, f"|page {sig.page}"))
     elif letters:
         begun = _begun(f"title:{letters}|{year}")
-        yield _number(begun, f"|page {sig.page}")
-        if family:
-            yield _number(begun, f"|by {family}")
-
-
-def _family(sig: Signature) -> str:
-    """How the first author's family name begins."""
-    return sig.names[0][0][:_LETTERS] if sig.names else ""
+        found.append(_number(begun, f"|page {sig.page}"))
+    if letters and family:
+        found.append(_number(begun, f"|by {family}"))
+    return found
 
 
 def _longest_words(title: str) -> str:
