@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ def _encoded(value: Any) -> str:
     return orjson.dumps(value, _plain, orjson.OPT_PASSTHROUGH_DATACLASS).decode()
 
 
+@lru_cache(maxsize=8)  # all records of a poll have one
 def encode_time(moment: datetime) -> str:
     """An aware time as UTC text, to the second: as text it sorts as time does."""
     return moment.astimezone(UTC).replace(microsecond=0).isoformat()
@@ -93,7 +95,7 @@ def decode_signature(text: str) -> Signature:
     for place in _LISTS:
         values[place] = tuple(values[place])
     values[_NAMES] = tuple(map(tuple, values[_NAMES]))
-    return Signature(*values)
+    return Signature._make(values)
 
 
 _SETS = [Signature._fields.index(name) for name in ("volume", "issue")]

@@ -107,15 +107,16 @@ class Identities:
         self._link(record_id, findings)
 
     def _link(self, record_id: int, findings: Findings) -> None:
+        if not findings.same and not findings.undecided:  # as of most records
+            return
         found: list[tuple[int, int | None, str, str]] = [
             (other, same.strength, same.rule, same.evidence) for other, same in findings.same.items()
         ]
         found += [(other, None, undecided.why, "") for other, undecided in findings.undecided.items()]
-        if found:
-            self._db.run_many(
-                "INSERT INTO links VALUES (?, ?, ?, ?, ?)",
-                [(min(record_id, other), max(record_id, other), *what) for other, *what in found],
-            )
+        self._db.run_many(
+            "INSERT INTO links VALUES (?, ?, ?, ?, ?)",
+            [(min(record_id, other), max(record_id, other), *what) for other, *what in found],
+        )
 
     def correct(self, pairs: Iterable[tuple[int, int]], at: datetime, *, same: bool) -> None:
         """Keep that a person has called records one work, or two; what was said of a pair before is forgotten."""
@@ -157,4 +158,5 @@ class Identities:
 
 
 def _member(row: sqlite3.Row) -> Member:
-    return Member(row["id"], row["work_id"], decode_signature(row["signature"]))
+    number, work_id, signature = row
+    return Member(number, work_id, decode_signature(signature))

@@ -179,9 +179,10 @@ class Works:
             if not rows:
                 self._drop(work_id)
                 continue
-            found = [next((row[name] for row in rows if row[name]), None) for name in ("doi", "pmid", "pmcid", "url")]
-            found.append(min(row["retrieved_at"] for row in rows))
-            if found != [*rows[0]][-len(found) :]:
+            columns = [*zip(*rows, strict=True)]
+            found = [next(filter(None, column), None) for column in columns[3:7]]
+            found.append(min(columns[2]))
+            if found != [*rows[0]][7:]:
                 sql = "UPDATE works SET doi = ?, pmid = ?, pmcid = ?, url = ?, first_seen_at = ? WHERE id = ?"
                 self._db.run(sql, [*found, work_id])
             leading = rows[0]["id"]

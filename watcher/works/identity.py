@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +13,7 @@ from watcher.works.identifiers import doi_version
 from watcher.works.verdicts import Same, Undecided
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from watcher.works.signature import Signature
 
@@ -49,21 +48,23 @@ class Tangled:
 Decision = SameWork | NewWork | Tangled
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(NamedTuple):
     """What a record has to do with its candidates, by their record ids: found the same, or undecided."""
 
-    same: Mapping[int, Same]
-    undecided: Mapping[int, Undecided]
+    same: dict[int, Same]
+    undecided: dict[int, Undecided]
 
 
 def examine(signature: Signature, candidates: Sequence[Member]) -> Findings:
     """Hold a record against each of those that share a key with it."""
-    verdicts = [(candidate.record_id, compare(signature, candidate.signature)) for candidate in candidates]
-    return Findings(
-        {number: verdict for number, verdict in verdicts if isinstance(verdict, Same)},
-        {number: verdict for number, verdict in verdicts if isinstance(verdict, Undecided)},
-    )
+    found = Findings({}, {})
+    for candidate in candidates:
+        verdict = compare(signature, candidate.signature)
+        if isinstance(verdict, Same):
+            found.same[candidate.record_id] = verdict
+        elif isinstance(verdict, Undecided):
+            found.undecided[candidate.record_id] = verdict
+    return found
 
 
 def decide(
@@ -105,4 +106,5 @@ def rank(record: Record) -> str:
     )
     revised = record.revised.isoformat() if record.revised else ""
     version = doi_version(record.doi) if record.doi else 0
-    return "".join("1" if merit else "0" for merit in merits) + f"{revised:10}{version:02}{record.published or ''}"
+    said = "".join(["1" if merit else "0" for merit in merits])
+    return f"{said}{revised:10}{version:02}{record.published or ''}"

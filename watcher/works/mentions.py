@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from watcher.works.identifiers import normal_title
-from watcher.works.places import compared_journal
+from watcher.works.places import telling_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,8 +26,7 @@ _TELLING_WORD = 6  # letters of the words of a title that may be found in a stor
 def full_names(authors: Sequence[Author]) -> tuple[str, ...]:
     """First given and family names, normalised, of the first authors and the last, if more than initials are known."""
     chosen = [*authors[: MOST_AUTHORS - 1], authors[-1]] if len(authors) > MOST_AUTHORS else authors
-    found = (_full_name(author) for author in chosen)
-    return tuple(dict.fromkeys(name for name in found if name))
+    return tuple(dict.fromkeys(filter(None, map(_full_name, chosen))))
 
 
 def mentioned(text: str) -> tuple[str, ...]:
@@ -38,7 +37,7 @@ def mentioned(text: str) -> tuple[str, ...]:
 
 def story(text: str) -> str:
     """A news item's text in lower-case words, without small ones."""
-    return compared_journal(text[:LONGEST_STORY].translate(_FLAT))
+    return telling_words(text[:LONGEST_STORY].replace("&", " and "))
 
 
 def names_journal(told: str, journals: Iterable[str]) -> bool:
@@ -57,12 +56,11 @@ def shared_words(told: str, title: str) -> float:
     return len(words & set(told.split())) / len(words) if len(words) >= 3 else 0.0
 
 
-_FLAT = str.maketrans("=[(/:", "     ")  # at which a journal's name would be cut off
-
-
 def _full_name(author: Author) -> str:
     family, given = author.family, author.given
-    if not given and not author.collective and "," not in family:
+    if not given:
+        if author.collective or "," in family:
+            return ""
         given, _, family = family.rpartition(" ")
-    first = given.split(" ", maxsplit=1)[0]
+    first = given.partition(" ")[0]
     return normal_title(f"{first} {family}") if len(first.strip(".")) > 1 and not first.isupper() else ""

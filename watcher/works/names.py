@@ -111,8 +111,8 @@ def _letters(word: str) -> int:
 
 def _parted(name: str) -> tuple[str, str]:
     """Family and given names of a whole one: "Smith, Jane", "Smith JB", "Jane B. Smith", "Ludwig van der Berg"."""
-    if "," in name:
-        family, _, given = name.partition(",")
+    family, comma, given = name.partition(",")
+    if comma:
         return family, given
     words = name.split()
     end = len(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from watcher.works.identifiers import normal_title
 
@@ -19,12 +20,15 @@ _PAGE = re.compile(r"([a-z]{0,4})0*(\d+)(?:\.?(e\d+)|[a-z])?")  # "420.e1": of w
 _FIGURES = re.compile(r"0*(\d+)")
 
 
+@lru_cache(maxsize=1_000)  # for a source has many articles of one journal
 def compared_journal(name: str) -> str:
     """A journal's name in lower-case words, without small ones and what stands behind it in brackets."""
-    if not name:
-        return ""
-    cut = _TAIL.split(name.replace("&", " and "), maxsplit=1)[0]
-    return " ".join([word for word in normal_title(cut).split() if word not in _SMALL])
+    return telling_words(_TAIL.split(name.replace("&", " and "), maxsplit=1)[0]) if name else ""
+
+
+def telling_words(text: str) -> str:
+    """A text in lower-case words, without small ones."""
+    return " ".join([word for word in normal_title(text).split() if word not in _SMALL])
 
 
 def is_preprint_server(journal: str) -> bool:
@@ -57,6 +61,9 @@ def first_page(text: str) -> str:
 
     A spreadsheet makes dates of pages: "Mar-48" were 3-48.
     """
+    first = text.partition("-")[0]
+    if first.isascii() and first.isdecimal():  # as most are
+        return first.lstrip("0") or "0"
     part = _BETWEEN.split(_PAGE_MARK.sub("", text.lower()).strip())[0].strip(".()")
     if part[:3] in _MONTHS and part.isalpha():
         return _MONTHS[part[:3]]

@@ -94,7 +94,7 @@ def signature(record: Record) -> Signature:
     doi, part = base_doi(record.doi) if record.doi else ("", "")
     says_notice = is_notice(title)
     feed = record.source if record.source.startswith("feed:") else ""
-    abstract = " ".join(plain(passage.text) for passage in record.abstract)
+    abstract = plain(" ".join([passage.text for passage in record.abstract]))
     kind = record.kind
     if kind is not Kind.NEWS and ((record.doi and is_preprint_doi(record.doi)) or is_preprint_server(journal)):
         kind = Kind.PREPRINT
@@ -151,9 +151,7 @@ def base_doi(doi: Doi) -> tuple[str, str]:
 
     bioRxiv and medRxiv changed their prefix at the end of 2025, and kept what stands behind it.
     """
-    base = _VERSION.sub("", versionless(doi))
-    part = _PART.search(base)
-    base = _PART.sub("", base)
-    return "10.1101/" + base.removeprefix("10.64898/") if base.startswith("10.64898/") else base, (
-        part[1] or ""
-    ) if part else ""
+    base, part = _VERSION.sub("", versionless(doi)), ""
+    if found := _PART.search(base):
+        base, part = base[: found.start()], found[1] or ""
+    return "10.1101/" + base.removeprefix("10.64898/") if base.startswith("10.64898/") else base, part

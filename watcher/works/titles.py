@@ -61,10 +61,9 @@ _SIGN_WORDS = re.compile(r"\b(?:plus|minus)\b ?")
 _GREEK_NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "kappa")
 _GREEK = re.compile(rf"\b(\d*)({'|'.join(_GREEK_NAMES)})(\d*)\b")  # "1beta", "beta1"
 # Beginnings that are no words, and may be written as such: "non-invasive" and "noninvasive" are one.
-_BEGINNING = re.compile(
-    r"\b(non|pre|post|hyper|hypo|intra|extra|inter|micro|macro|auto|allo|homo|hetero|endo|exo|(?:up|down)(?= regulat))"
-    r" (?!(?:and|or|to|vs|versus)\b)(?=[a-z])"
-)
+_BEGINNINGS = "non|pre|post|hyper|hypo|intra|extra|inter|micro|macro|auto|allo|homo|hetero|endo|exo"
+_BEGINNING = re.compile(rf"\b({_BEGINNINGS}|(?:up|down)(?= regulat)) (?!(?:and|or|to|vs|versus)\b)(?=[a-z])")
+_MAY_BEGIN = frozenset([*_BEGINNINGS.split("|"), "up", "down"])
 _POINT = re.compile(r"(?<=\d)[.·](?=\d)")  # "0.5 mg" is not "05 mg", nor "1.5" "15"
 _VOLUME = re.compile(r"(?<= )volume \d+$")  # of an editorial to a collection that goes on
 _FIGURES = re.compile(r"\d+(?:d\d+)*")
@@ -163,7 +162,7 @@ def clash(one: str, other: str) -> str:
     """
     if said := _figures_apart(one, other):
         return said
-    only_a, only_b = _apart(_joined(one).split(), _joined(other).split())
+    only_a, only_b = _apart(_joined_words(one), _joined_words(other))
     if excluding := opposites(only_a, only_b):
         return " against ".join(excluding)
     telling = sorted(_TELLING.intersection((*only_a, *only_b)))
@@ -206,7 +205,7 @@ def tells_of_notice(title: str) -> bool:
 
 def substitutions(one: str, other: str) -> int:
     """How many words of one title stand in the place of others of the other; misspelt ones and small ones are none."""
-    words_a, words_b = ([w for w in _joined(title).split() if w not in _SMALL] for title in (one, other))
+    words_a, words_b = ([w for w in _joined_words(title) if w not in _SMALL] for title in (one, other))
     left = map(sorted, _apart(words_a, words_b))
     only_a, only_b = sorted(left, key=lambda words: (len(words), words))  # the same, whichever title is first
     for word in tuple(only_a):
@@ -238,8 +237,9 @@ def unsigned(title: str) -> str:
     return _SIGN_WORDS.sub("", title).rstrip() if "plus" in title or "minus" in title else title
 
 
-def _joined(title: str) -> str:
-    return _BEGINNING.sub(r"\1", title)
+def _joined_words(title: str) -> list[str]:
+    words = title.split()
+    return words if _MAY_BEGIN.isdisjoint(words) else _BEGINNING.sub(r"\1", title).split()
 
 
 def _spelled(title: str) -> str:
@@ -258,8 +258,8 @@ def _compared(title: str) -> str:
             break
     words = title.split()
     if not _AFTER_A_WORD.keys().isdisjoint(words):
-        words = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", title).split()
-    return " ".join([_ROMAN.get(word, word) for word in words])
+        title = _NUMBERED.sub(lambda found: f"{found[1]} {_AFTER_A_WORD[found[2]]}", title)
+    return title if _ROMAN.keys().isdisjoint(words) else " ".join([_ROMAN.get(word, word) for word in title.split()])
 
 
 def _cleaned(title: str) -> str:
