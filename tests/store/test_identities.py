@@ -39,6 +39,13 @@ def candidates(store: Store, record: Record) -> list[str]:
     return [member.signature.ref.partition(" ")[2] for member in found]
 
 
+def tangled(store: Store, record: Record) -> bool:
+    """Whether the work of a stored record is."""
+    ids = numbers(store, record)
+    _, found = store.identities.works_of(ids, store.identities.members(ids))
+    return found
+
+
 # -- through an index ---------------------------------------------------------------------------------------------
 
 READ_WHOLE = re.compile(
@@ -132,16 +139,23 @@ def test_doubts_are_kept_with_their_reason_and_tie_nothing(store: Store) -> None
     assert store.identities.doubts(first) == [("pubmed 999001", second, reason, False)]
     assert store.identities.doubts(second) == [("set congress", first, reason, False)]
     assert store.identities.connected(numbers(store, ONE)) == set(numbers(store, ONE))
-    assert not store.identities.tangled(first)
+    assert not tangled(store, ONE)
 
 
 def test_a_work_is_tangled_while_a_record_of_it_is_like_one_of_another_or_a_person_spoke_of_it(store: Store) -> None:
     contradicted = article(pmid="999003", doi="10.5555/c", journal="Annals of fictional burns", volume="3", pages="7")
     between = entry(source_id="g")
-    works = come(store, ONE, OTHER, contradicted, between)
-    assert [store.identities.tangled(work) for work in works] == [True, False, True, True]
+    come(store, ONE, OTHER, contradicted, between)
+    assert [tangled(store, record) for record in (ONE, OTHER, contradicted, between)] == [True, False, True, True]
     correct(store, ONE, OTHER, same=False)
-    assert store.identities.tangled(works[1])
+    assert tangled(store, OTHER)
+
+
+def test_the_work_of_a_candidate_has_all_its_records(store: Store) -> None:
+    (work,) = set(come(store, ONE, entry("Retitled", doi="10.5555/a", authors=(), source_id="e")))
+    members = store.identities.of_works([work])[work]
+    for candidates in (members, members[:1], members[1:]):
+        assert store.identities.works_of([candidates[0].record_id], candidates) == ({work: members}, False)
 
 
 # -- corrections --------------------------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ def recognise(store: Store, record: Record, now: datetime) -> int:
     found_by = keys(sig)
     candidates = identities.candidates(sig, found_by)
     findings = examine(sig, candidates)
-    works = identities.of_works({c.work_id for c in candidates if c.record_id in findings.same}, candidates)
-    decision = decide(sig, findings, works, tangled=any(map(identities.tangled, works)))
+    works, tangled = identities.works_of(findings.same, candidates)
+    decision = decide(sig, findings, works, tangled=tangled)
     joined = decision.work_id if isinstance(decision, SameWork) else None
     record_id, work_id = store.works.add(record, sig, joined, now)
     identities.keep(record_id, found_by, findings)

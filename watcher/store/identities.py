@@ -42,29 +42,43 @@ class Identities:
         sql = "SELECT id, work_id, signature FROM records WHERE id IN ({}) ORDER BY id"
         return [_member(row) for row in self._db.rows_among(sql, sorted(record_ids))]
 
-    def of_works(self, work_ids: Collection[int], known: Iterable[Member] = ()) -> dict[int, list[Member]]:
-        """All records of these works, as they are compared. `known` ones are not read again."""
-        if not work_ids:  # as for most records
-            return {}
-        read = {member.record_id: member for member in known}
-        ids = [row[0] for row in self._db.rows_among("SELECT id FROM records WHERE work_id IN ({})", [*work_ids])]
-        read |= {member.record_id: member for member in self.members([each for each in ids if each not in read])}
-        found: dict[int, list[Member]] = {}
-        for each in sorted(ids):
-            found.setdefault(read[each].work_id, []).append(read[each])
-        return found
-
-    def tangled(self, work_id: int) -> bool:
-        """Whether a record of this work was found, or said by a person, to be the same as one of another work."""
-        sql = """
-            SELECT 1 FROM records JOIN links ON one = records.id JOIN records AS them ON them.id = other
-            WHERE records.work_id = ?1 AND strength IS NOT NULL AND them.work_id != ?1
-            UNION ALL SELECT 1 FROM records JOIN links ON other = records.id JOIN records AS them ON them.id = one
-            WHERE records.work_id = ?1 AND strength IS NOT NULL AND them.work_id != ?1
-            UNION ALL SELECT 1 FROM records JOIN corrections ON one = records.id WHERE work_id = ?1
-            UNION ALL SELECT 1 FROM records JOIN corrections ON other = records.id WHERE work_id = ?1 LIMIT 1
+    def works_of(
+        self, record_ids: Collection[int], candidates: Iterable[Member]
+    ) -> tuple[dict[int, list[Member]], bool]:
+        """The works of some of these candidates, with all their records; and whether one of those was found, or said by
+        a person, to be the same as one of another work.
         """
-        return self._db.row(sql, [work_id]) is not None
+        if not record_ids:  # as for most records
+            return {}, False
+        known = {member.record_id: member for member in candidates}
+        work_ids = {known[record_id].work_id for record_id in record_ids}
+        # In one question, because each costs more to ask than to answer.
+        sql = """
+            SELECT id, EXISTS (
+                SELECT 1 FROM links JOIN records AS them ON them.id = other
+                WHERE one = us.id AND strength IS NOT NULL AND them.work_id != us.work_id
+                UNION ALL SELECT 1 FROM links JOIN records AS them ON them.id = one
+                WHERE other = us.id AND strength IS NOT NULL AND them.work_id != us.work_id
+                UNION ALL SELECT 1 FROM corrections WHERE one = us.id
+                UNION ALL SELECT 1 FROM corrections WHERE other = us.id
+            ) FROM records AS us WHERE work_id IN ({}) ORDER BY id
+        """
+        rows = self._db.rows_among(sql, [*work_ids])
+        if unknown := [row[0] for row in rows if row[0] not in known]:
+            known |= {member.record_id: member for member in self.members(unknown)}
+        found: dict[int, list[Member]] = {}
+        for row in rows:
+            member = known[row[0]]
+            found.setdefault(member.work_id, []).append(member)
+        return found, any(row[1] for row in rows)
+
+    def of_works(self, work_ids: Collection[int]) -> dict[int, list[Member]]:
+        """All records of these works, as they are compared."""
+        sql = "SELECT id, work_id, signature FROM records WHERE work_id IN ({}) ORDER BY id"
+        found: dict[int, list[Member]] = {}
+        for member in map(_member, self._db.rows_among(sql, [*work_ids])):
+            found.setdefault(member.work_id, []).append(member)
+        return found
 
     def connected(self, record_ids: Iterable[int]) -> set[int]:
         """These records and all that hang together with them, by what was found or said to be the same."""
