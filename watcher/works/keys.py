@@ -144,8 +144,10 @@ def _of_title(sig: Signature, title: str, family: str, year: int) -> list[int]:
 def _longest_words(title: str) -> str:
     """The longest words of a title that has enough of them, in a fixed order; "" for others."""
     words = title.split()
+    if len(title) - title.count(" ") < LONG:
+        return ""
     longest = sorted(sorted(set(words)), key=len, reverse=True)[:_LONG_WORDS]
-    return " ".join(longest) if len(longest) == _LONG_WORDS and sum(map(len, words)) >= LONG else ""
+    return " ".join(longest) if len(longest) == _LONG_WORDS else ""
 
 
 def _period(sig: Signature) -> int:

@@ -22,6 +22,8 @@ MOST = 12  # authors that are compared
 _NOBODY = frozenset({"na", "unknown", "anonymous", "anon", "noauthor", "noauthors", "noauthorslisted", "etal", "none"})
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}")
 
+_normal = lru_cache(maxsize=20_000)(normal_title)  # for most families and nearly all given names recur
+
 
 class Agreement(IntEnum):
     """How far two lists of authors agree."""
@@ -41,7 +43,7 @@ def compared_names(authors: Iterable[Author]) -> tuple[Name, ...]:
         parted = not given and not author.collective
         if parted:
             family, given = _parted(family)
-        name, given = normal_title(family).replace(" ", ""), normal_title(given)
+        name, given = _normal(family).replace(" ", ""), _normal(given)
         if name and name not in _NOBODY and not (parted and _are_nobody(name, given.replace(" ", ""), author.family)):
             found.append((name, given))
         if len(found) == MOST:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from watcher.works import places, titles
 from watcher.works.names import Agreement, agreement
@@ -11,7 +10,25 @@ from watcher.works.sketches import resemblance
 from watcher.works.titles import DISTINCT, LONG, Likeness
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from watcher.works.signature import Signature
+
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """A property that is found when it is first asked for: functools.cached_property without the lock, which took as
+    long as most of these take (and is gone in Python 3.12).
+    """
+
+    def __init__(self, find: Callable[[Any], T]) -> None:
+        self._find, self._name = find, find.__name__
+
+    def __get__(self, pair: Any, owner: type) -> T:
+        found = pair.__dict__[self._name] = self._find(pair)
+        return found
 
 
 class Pair:
@@ -25,22 +42,22 @@ class Pair:
         self.issue = bool(a.issue & b.issue) if a.issue and b.issue else None
         self.page = a.page == b.page if a.page and b.page else None
 
-    @cached_property
+    @Once
     def who(self) -> Agreement:
         """How far the authors agree."""
         return agreement(self.a.names, self.b.names)
 
-    @cached_property
+    @Once
     def text(self) -> float | None:
         """Which part of the texts is the same."""
         return resemblance(self.a.text, self.b.text)
 
-    @cached_property
+    @Once
     def journal(self) -> bool | None:
         """Whether the journals may be one."""
         return _same_journal(self.a, self.b)
 
-    @cached_property
+    @Once
     def years(self) -> int | None:
         """How many years lie between them."""
         return abs(self.a.year - self.b.year) if self.a.published and self.b.published else None
