@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
@@ -291,6 +292,9 @@ def normal_title(title: str) -> str:
     text = unicodedata.normalize("NFKD", _read_again(text) if _MOJIBAKE.search(text) else text)
     text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS)
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())
+
+
+normal_name = lru_cache(maxsize=20_000)(normal_title)  # for names: most families and nearly all given names recur
 
 
 def _read_again(text: str) -> str:

@@ -68,9 +68,7 @@ def keys(sig: Signature) -> Keys:
     if sig.pmid:
         sought.append(number(f"version:{sig.pmid}"))
     if words := _longest_words(title):
-        begun = _begun(f"words:{words}")
-        both.append(_number(begun, f"{year}"))
-        sought += [_number(begun, f"{year - 1}"), _number(begun, f"{year + 1}")]
+        both.append(number(f"words:{words}"))
     if sig.text:
         # Two records with DOIs of their own are not one work for a text alone (see `comparison`), and in a field of its
         # own many abstracts have runs of words in common: so they do not look for each other by these.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from watcher.works.identifiers import normal_title
+from watcher.works.identifiers import normal_name, normal_title
 from watcher.works.places import telling_words
 
 if TYPE_CHECKING:
@@ -63,4 +63,6 @@ def _full_name(author: Author) -> str:
             return ""
         given, _, family = family.rpartition(" ")
     first = given.partition(" ")[0]
-    return normal_title(f"{first} {family}") if len(first.strip(".")) > 1 and not first.isupper() else ""
+    if len(first.strip(".")) < 2 or first.isupper():
+        return ""
+    return f"{normal_name(first)} {normal_name(family)}".strip()

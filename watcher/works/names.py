@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Indel
 
-from watcher.works.identifiers import normal_title
+from watcher.works.identifiers import normal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,8 +21,6 @@ Name = tuple[str, str]  # family name in one word, given names or initials in wo
 MOST = 12  # authors that are compared
 _NOBODY = frozenset({"na", "unknown", "anonymous", "anon", "noauthor", "noauthors", "noauthorslisted", "etal", "none"})
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}")
-
-_normal = lru_cache(maxsize=20_000)(normal_title)  # for most families and nearly all given names recur
 
 
 class Agreement(IntEnum):
@@ -43,7 +41,7 @@ def compared_names(authors: Iterable[Author]) -> tuple[Name, ...]:
         parted = not given and not author.collective
         if parted:
             family, given = _parted(family)
-        name, given = _normal(family).replace(" ", ""), _normal(given)
+        name, given = normal_name(family).replace(" ", ""), normal_name(given)
         if name and name not in _NOBODY and not (parted and _are_nobody(name, given.replace(" ", ""), author.family)):
             found.append((name, given))
         if len(found) == MOST:
@@ -130,7 +128,7 @@ def _parted(name: str) -> tuple[str, str]:
 
 def _are_nobody(name: str, given: str, whole: str) -> bool:
     """Whether the pieces of a name are of none: "No authors listed", "N. A.", but not "Al ET"."""
-    return not _NOBODY.isdisjoint((name + given, given + name)) and normal_title(whole).replace(" ", "") in _NOBODY
+    return not _NOBODY.isdisjoint((name + given, given + name)) and normal_name(whole).replace(" ", "") in _NOBODY
 
 
 def _same(one: Name, other: Name) -> bool:

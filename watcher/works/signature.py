@@ -151,7 +151,10 @@ def base_doi(doi: Doi) -> tuple[str, str]:
 
     bioRxiv and medRxiv changed their prefix at the end of 2025, and kept what stands behind it.
     """
-    base, part = _VERSION.sub("", versionless(doi)), ""
+    base: str = versionless(doi)
+    part = ""
+    if ".v" in base:
+        base = _VERSION.sub("", base)
     if found := _PART.search(base):
         base, part = base[: found.start()], found[1] or ""
     return "10.1101/" + base.removeprefix("10.64898/") if base.startswith("10.64898/") else base, part
