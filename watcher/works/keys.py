@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from watcher.works.signature import Signature
 
 _LONG_WORDS = 4
+_BEGINNING = 32  # letters of a title that, with the first author, are of few works
 _LETTERS = 6  # of a family's name
 _HALF = 1 << 63  # of the numbers, which SQLite has with a sign
 # What two keys of texts begin with, in the place of a word, as their hashes are numbers already.
@@ -135,7 +136,7 @@ def _of_title(sig: Signature, title: str, family: str, year: int) -> list[int]:
         begun = _begun(f"title:{letters}|{year}")
         found.append(_number(begun, f"|page {sig.page}"))
     if letters and family:
-        found.append(_number(begun, f"|by {family}"))
+        found.append(_number(begun, f"|{letters[LONG:_BEGINNING]}|by {family}"))
     return found
 
 
