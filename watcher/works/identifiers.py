@@ -92,7 +92,7 @@ _PUBMED_FEED = frozenset({"fc", "ff", "v"})  # when PubMed's feed was fetched, a
 _MARKUP = re.compile(
     r"</?(?:i|b|u|em|strong|sub|sup|inf|small|span|font|scp|br|p|(?:jats|mml):[a-z]+)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
-_ASCII_WORDS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_ASCII_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
@@ -288,7 +288,7 @@ def normal_title(title: str) -> str:
     """
     text = _MARKUP.sub("", plain(title)) if "<" in title or "&" in title else title
     if text.isascii():
-        return text.lower() if text.isalnum() else " ".join(text.translate(_ASCII_WORDS).split())
+        return text.lower() if text.isalnum() else " ".join(text.encode().translate(_ASCII_WORDS).decode().split())
     text = unicodedata.normalize("NFKD", _read_again(text) if _MOJIBAKE.search(text) else text)
     text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS)
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())

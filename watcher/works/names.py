@@ -20,7 +20,8 @@ Name = tuple[str, str]  # family name in one word, given names or initials in wo
 
 MOST = 12  # authors that are compared
 _NOBODY = frozenset({"na", "unknown", "anonymous", "anon", "noauthor", "noauthors", "noauthorslisted", "etal", "none"})
-_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}")
+_MAY_BE_NOBODY = frozenset(piece for name in _NOBODY for end in range(1, 16) for piece in (name[:end], name[-end:]))
+_are_initials = lru_cache(maxsize=5_000)(re.compile(r"(?:[A-Z]\.?-?){1,4}").fullmatch)
 
 
 class Agreement(IntEnum):
@@ -40,9 +41,11 @@ def compared_names(authors: Iterable[Author]) -> tuple[Name, ...]:
         family, given = author.family, author.given or author.initials
         parted = not given and not author.collective
         if parted:
-            family, given = _parted(family)
+            family, comma, given = family.partition(",")
+            if not comma:
+                family, given = _parted(family)
         name, given = normal_name(family).replace(" ", ""), normal_name(given)
-        if name and name not in _NOBODY and not (parted and _are_nobody(name, given.replace(" ", ""), author.family)):
+        if name and not (name in _MAY_BE_NOBODY and _is_nobody(name, author.family if parted else "")):
             found.append((name, given))
         if len(found) == MOST:
             break
@@ -110,13 +113,10 @@ def _letters(word: str) -> int:
 
 
 def _parted(name: str) -> tuple[str, str]:
-    """Family and given names of a whole one: "Smith, Jane", "Smith JB", "Jane B. Smith", "Ludwig van der Berg"."""
-    family, comma, given = name.partition(",")
-    if comma:
-        return family, given
+    """Family and given names of a whole one: "Smith JB", "Jane B. Smith", "Ludwig van der Berg"."""
     words = name.split()
     end = len(words)
-    while end > 1 and _INITIALS.fullmatch(words[end - 1]):
+    while end > 1 and _are_initials(words[end - 1]):
         end -= 1
     if 0 < end < len(words):
         return " ".join(words[:end]), " ".join(words[end:])
@@ -126,9 +126,9 @@ def _parted(name: str) -> tuple[str, str]:
     return " ".join(words[start:]), " ".join(words[:start])
 
 
-def _are_nobody(name: str, given: str, whole: str) -> bool:
-    """Whether the pieces of a name are of none: "No authors listed", "N. A.", but not "Al ET"."""
-    return not _NOBODY.isdisjoint((name + given, given + name)) and normal_name(whole).replace(" ", "") in _NOBODY
+def _is_nobody(family: str, whole: str) -> bool:
+    """Whether a name is none, or it was parted and the whole is none: "No authors listed", "N. A.", but not "Al ET"."""
+    return family in _NOBODY or normal_name(whole).replace(" ", "") in _NOBODY
 
 
 def _same(one: Name, other: Name) -> bool:

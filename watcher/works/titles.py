@@ -52,7 +52,8 @@ _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", 
 _NUMBERED = re.compile(r"\b(part|phase|type|stage|class|grade|study|volume|chapter|section) ([ivx])(?= |$)")
 _AFTER_A_WORD = {"i": "1", "v": "5", "x": "10"}
 # "CD34+", "CD38⁻", "Lgr5(-)", "Lgr5-/-"; a hyphen is a minus behind a figure, but not in "IL-4- and IL-13-induced".
-_ANY_SIGN = re.compile(r"[+⁺⁻−–＋]|-(?!\w)")
+_HYPHEN_AS_SIGN = re.compile(r"-(?!\w)")
+_OTHER_SIGN = re.compile("[⁺⁻−–＋]")
 _PAIR_OF_SIGNS = re.compile(r"(?<=[^\W_])\s?\(?([+-])/([+-])\)?(?=\W|$)")
 _SIGN = re.compile(r"(?<=[^\W_])(?:\(([+-])\)|([+⁺⁻])(?![\d⁰¹²³⁴-⁹])|(-)(?=\W*$|\)|\s+(?!(?:and|or|to)\b)[^\W\d_]))")
 _SIGNS = {"+": " plus ", "⁺": " plus ", "-": " minus ", "⁻": " minus "}
@@ -250,8 +251,9 @@ def _spelled(title: str) -> str:
 
 
 def _compared(title: str) -> str:
-    signed = not title.isascii() or "+" in title or "-" in title
-    title = normal_title(_spelled(title) if signed and _ANY_SIGN.search(title) else title)
+    if "+" in title or _HYPHEN_AS_SIGN.search(title) or (not title.isascii() and _OTHER_SIGN.search(title)):
+        title = _spelled(title)
+    title = normal_title(title)
     for name in _GREEK_NAMES:
         if name in title:
             title = _GREEK.sub(lambda found: " ".join(filter(None, found.groups())), title)
