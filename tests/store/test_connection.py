@@ -300,6 +300,16 @@ def test_a_crash_in_the_middle_of_making_the_tables(path: Path, monkeypatch: pyt
     assert known(path, 1) == set()
 
 
+@pytest.mark.parametrize("count", [0, 1, 5_000, 12_345])
+def test_rows_of_numbers_are_added_however_many_there_are(path: Path, count: int) -> None:
+    with Store(path) as store:
+        database = store._connection
+        with database.transaction():
+            database.add_all("INSERT INTO keys VALUES {}", (n for key in range(count) for n in (key, -key)), 2)
+        found = database.rows("SELECT key, record_id FROM keys ORDER BY key")
+        assert list(map(tuple, found)) == [(key, -key) for key in range(count)]
+
+
 LOCK = """
 import sys
 from pathlib import Path

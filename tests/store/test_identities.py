@@ -140,6 +140,7 @@ def test_doubts_are_kept_with_their_reason_and_tie_nothing(store: Store) -> None
     assert store.identities.doubts(second) == [("set congress", first, reason, False)]
     assert store.identities.connected(numbers(store, ONE)) == set(numbers(store, ONE))
     assert not tangled(store, ONE)
+    assert not tangled(store, CONGRESS)
 
 
 def test_a_work_is_tangled_while_a_record_of_it_is_like_one_of_another_or_a_person_spoke_of_it(store: Store) -> None:

@@ -56,6 +56,13 @@ def test_the_index_catches_up_by_itself_when_much_is_in_memory(store: Store, mon
     assert come(store, SAME) == come(store, replace(ONE, source="set"))
 
 
+def test_a_key_that_a_record_has_twice_is_kept_once(store: Store) -> None:
+    twice = (RelatedRecord("UpdateOf", Pmid("999002")), RelatedRecord("UpdateIn", Pmid("999002")))
+    come(store, replace(ONE, related=twice), replace(OTHER, pmid=Pmid("999003"), source_id="999003", related=twice))
+    store.catch_up()
+    assert on_disk(store) == 2
+
+
 def test_who_opens_the_file_finds_what_another_had_in_memory_when_it_was_killed(path: Path, store: Store) -> None:
     (work,) = come(store, ONE)
     with Store(path) as later:

@@ -24,6 +24,19 @@ def test_other_texts_have_nothing_in_common() -> None:
     assert resemblance(sketch(PATCHES), sketch(BREAKFASTS)) == 0
 
 
+@pytest.mark.parametrize("count", [30, 40, 50, 80, 200])
+def test_texts_of_thirty_words_and_more_are_compared(count: int) -> None:
+    words = f"{PATCHES} {BREAKFASTS} {PATCHES} {BREAKFASTS} {PATCHES}".split()
+    one, other = " ".join(words[:count]), " ".join(reversed(words[:count]))
+    assert resemblance(sketch(one), sketch(one.lower())) == 1
+    assert resemblance(sketch(one), sketch(other)) == 0
+
+
+def test_the_end_of_a_text_is_no_matter_of_its_beginning() -> None:
+    cut = PATCHES[: PATCHES.index("whatever")]
+    assert (resemblance(sketch(PATCHES), sketch(cut)) or 0) > 0.8
+
+
 def test_what_stands_outside_ascii_and_between_words_changes_nothing() -> None:
     spoiled = (
         PATCHES.replace("; ", " â€“ ").replace("imaginary days", "imaginary – days").replace("laid upon", "laid-upon")

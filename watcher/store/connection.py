@@ -20,7 +20,7 @@ CACHE_KIB = 64 * 1024  # the keys of some hundred thousand works
 PAGE_BYTES = 8 * 1024  # of a new file: twice SQLite's own, for records of 3 KB fill the smaller ones badly
 # 64 MB in the log before it goes into the file, where a page that changed several times is written once.
 LOG_PAGES = 8 * 1024
-_AT_ONCE = 500  # values in one statement: SQLite takes 32,766
+_AT_ONCE, _ADDED_AT_ONCE = 500, 10_000  # values in one statement: SQLite takes 32,766
 SCHEMA = 10  # how many steps `watcher.store.schema` has; the file's own count is its user_version
 
 
@@ -167,12 +167,11 @@ class Connection:
             raise self._explanation(error) from error
 
     def add_all(self, sql: str, numbers: Iterable[int], columns: int) -> None:
-        """Run an INSERT that has {} for its rows, with as many of these as one statement may have: for very many rows,
-        in half the time that `run_many` takes. `columns`: how many numbers a row has.
+        """Run an INSERT that has {} for its rows, thousands of which go into one statement: in half the time that
+        `run_many` takes. `columns`: how many numbers a row has.
         """
-        left, most = iter(numbers), _AT_ONCE // columns * columns
+        left, most, row = iter(numbers), _ADDED_AT_ONCE // columns * columns, f"({','.join('?' * columns)})"
         while some := [*islice(left, most)]:
-            row = f"({','.join('?' * columns)})"
             self.run(_asking_for(sql, len(some) // columns, row), some)
 
     def _schema(self) -> int:

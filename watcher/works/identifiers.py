@@ -294,7 +294,7 @@ def normal_title(title: str) -> str:
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())
 
 
-normal_name = lru_cache(maxsize=20_000)(normal_title)  # for names: most families and nearly all given names recur
+normal_name = lru_cache(maxsize=5_000)(normal_title)  # for names: most families and nearly all given names recur
 
 
 def _read_again(text: str) -> str:

@@ -72,7 +72,7 @@ def keys(sig: Signature) -> Keys:
         both.append(number(f"words:{words}"))
     if sig.text:
         # Two records with DOIs of their own are not one work for a text alone (see `comparison`), and in a field of its
-        # own many abstracts have runs of words in common: so they do not look for each other by these.
+        # own many abstracts have phrases in common: so they do not look for each other by these.
         registered, unregistered = _of_text(sig, family)
         if sig.doi and sig.kind == "article":
             kept += registered
@@ -106,7 +106,7 @@ def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tup
 
 def _of_text(sig: Signature, family: str) -> tuple[list[int], list[int]]:
     """The keys of a registered article's text, and those of another's."""
-    # Two hashes together, or one and two names: one may be that of a run of words that half of all abstracts have, and
+    # Two hashes together, or one and two names: one may be that of a phrase that half of all abstracts have, and
     # a family's name that of a hundredth of all authors. The first name alone, which a source may be content with, or
     # somebody new stand behind, goes with the first hash only.
     found = list(pairwise(sig.text[:4]))

@@ -6,15 +6,17 @@ import re
 from zlib import crc32
 
 SIZE = 24
-FEWEST = 8  # windows, as some twenty words have: shorter texts have too little to compare
-LONGEST = 1800  # letters and figures: of longer texts the beginning will do
+# Letters and figures, or bytes of those of other scripts. A text of fewer than thirty words has too little to compare, a
+# short one has few windows, and of a long one the beginning will do.
+SHORTEST, SHORT, LONGEST = 150, 500, 1800
 
-# A window is seventeen letters and figures, from the second one of a long word with one of these initials on: of words
-# that are of the subject, one in five, and no run of words that every abstract has. In another script a window stands
-# behind letters that end in such bytes, one in five of most. What is outside ASCII is often spoiled on the way ("â€™",
-# accents left out): in Latin script it is left out always.
-_LATIN = re.compile(rb"[CDMPRS](?=([a-z]{6}.{10}))")
-_OTHER = re.compile(rb"[\x84\x85\x94\x95\xa4\xa5\xb4\xb5](?=(.{24}))")
+# A window is sixteen letters and figures, behind the initial of a long word with one of these: of words that are of the
+# subject, one in five, and of few phrases that every abstract has; in a short text behind that of any word. In another
+# script windows stand behind letters that end in such bytes, one in five of most. What is outside ASCII is often
+# spoiled on the way ("â€™", accents left out): in Latin script it is left out always.
+_LONG_WORDS = re.compile(rb"[CDMPRS](?=([a-z]{6}.{10}))")
+_WORDS = re.compile(rb"[A-Z](?=(.{16}))")
+_OTHER_SCRIPTS = re.compile(rb"[\x84\x85\x94\x95\xa4\xa5\xb4\xb5](?=(.{24}))")
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _OTHER_THAN_LATIN = _SIGNS + bytes(range(128, 256))
 
@@ -22,9 +24,9 @@ Sketch = tuple[int, ...]
 
 
 def sketch(text: str) -> Sketch:
-    """The smallest hashes of the text's windows, white space and signs aside; empty for a short text.
+    """The smallest hashes of the text's windows, white space and signs aside; empty for a text that is too short.
 
-    Where windows stand depends on the letters before them alone, so that a change moves none but those around it (the
+    Where windows stand depends on the letters about them alone, so that a change moves none but those around it (the
     anchors of Manber 1994, "Finding similar files in a large file system"). The smallest hashes are a bottom-k sketch
     (Broder 1997, "On the resemblance and containment of documents").
     """
@@ -32,10 +34,12 @@ def sketch(text: str) -> Sketch:
     encoded = text.encode()
     if len(encoded) < 1.3 * len(text):
         titled = encoded.title()  # so that it is seen where words begin
-        windows = _LATIN.findall(titled.translate(None, _OTHER_THAN_LATIN)[:LONGEST])
+        letters = titled.translate(None, _OTHER_THAN_LATIN)[:LONGEST]
+        windows = _LONG_WORDS if len(letters) >= SHORT else _WORDS
     else:
-        windows = _OTHER.findall(text.lower().encode().translate(None, _SIGNS)[:LONGEST])
-    return tuple(sorted(set(map(crc32, windows)))[:SIZE]) if len(windows) >= FEWEST else ()
+        letters = text.lower().encode().translate(None, _SIGNS)[:LONGEST]
+        windows = _OTHER_SCRIPTS
+    return tuple(sorted(set(map(crc32, windows.findall(letters))))[:SIZE]) if len(letters) >= SHORTEST else ()
 
 
 def resemblance(one: Sketch, other: Sketch) -> float | None:
