@@ -6,8 +6,8 @@ import re
 from zlib import crc32
 
 SIZE = 24
-# Letters and figures, or bytes of those of other scripts. A text of fewer than thirty words has too little to compare, a
-# short one has few windows, and of a long one the beginning will do.
+# Letters and figures, or bytes of those of other scripts. A text of fewer than thirty words has too little to compare;
+# a short one has few windows; and of a long one the beginning will do.
 SHORTEST, SHORT, LONGEST = 150, 500, 1800
 
 # A window is sixteen letters and figures, behind the initial of a long word with one of these: of words that are of the
