@@ -32,6 +32,14 @@ def test_texts_of_thirty_words_and_more_are_compared(count: int) -> None:
     assert resemblance(sketch(one), sketch(other)) == 0
 
 
+def test_a_text_with_few_telling_words_is_like_one_with_some_more() -> None:
+    told = "Committees of dreamers measured porridge in pretended provinces, and few islanders remained at home"
+    short = " ".join([told, *(f"and then the wind blew over hill number {number}" for number in range(40))])
+    longer = f"{short} Meanwhile, commentators multiplied in every village."
+    assert max(sketch(longer)) < min(1 << 31, max(sketch(short)))
+    assert (resemblance(sketch(short), sketch(longer)) or 0) > 0.5
+
+
 def test_the_end_of_a_text_is_no_matter_of_its_beginning() -> None:
     cut = PATCHES[: PATCHES.index("whatever")]
     assert (resemblance(sketch(PATCHES), sketch(cut)) or 0) > 0.8
