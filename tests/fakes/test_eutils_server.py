@@ -92,7 +92,7 @@ def test_mindate_and_maxdate_narrow_by_datetype(server: EutilsServer) -> None:
 
 def read(body: bytes) -> Any:
     """By Biopython: a second reader, to see that the answers have NCBI's form."""
-    return Entrez.read(io.BytesIO(body), escape=True)  # type: ignore[no-untyped-call]  # it ships no types
+    return Entrez.read(io.BytesIO(body), escape=True)
 
 
 def test_biopython_reads_every_answer(server: EutilsServer) -> None:

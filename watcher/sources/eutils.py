@@ -170,7 +170,7 @@ def _control_answer(body: bytes, root: str, where: str) -> Any:
         raise PassingError(f"{where}: no {_RESULT[root]} came{words or ': the answer is empty'}")
     try:
         prologue = _PROLOGUE.format(root, _DTDS[root]).encode()
-        return Entrez.read(BytesIO(prologue + start + rest), validate=False)  # type: ignore[no-untyped-call]  # untyped
+        return Entrez.read(BytesIO(prologue + start + rest), validate=False)
     except CorruptedXMLError:
         raise PassingError(f"{where}: the answer is cut off or broken XML") from None
     except (

@@ -85,7 +85,7 @@ class _Http(HTTPConnection):
             on_failure.pop_all()
         return opened
 
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3 has it
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3 does, too
         """The head of an answer, which is one piece of it: of one that drips, or has answers 100 without end before it,
         each byte is in time. Behind a proxy, where connections are requests' own, such a one is not cut off.
         """
