@@ -24,12 +24,11 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from watcher.models import Record
-from watcher.pipeline.recognise import recognise
+from watcher.pipeline.recognise import join
 from watcher.sources.pubmed_xml import read_records
+from watcher.store.arrival import arrivals
 from watcher.store.store import Store
 from watcher.works.comparison import compare
-from watcher.works.keys import keys
-from watcher.works.signature import signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,11 +65,11 @@ def tell(name: str, records: Iterator[Record]) -> None:
             found = Counter[str]()
             for start in range(0, len(some), BATCH):
                 with store.transaction():
-                    for record in some[start : start + BATCH]:
-                        sig = signature(record)
-                        candidates = store.identities.candidates(sig, keys(sig))
+                    for arrival in arrivals(some[start : start + BATCH]):
+                        sig = arrival.signature
+                        candidates = store.identities.candidates(sig, arrival.keys)
                         found.update(type(compare(sig, candidate.signature)).__name__ for candidate in candidates)
-                        recognise(store, record, NOW)
+                        join(store, arrival, NOW)
             came += len(some)
             print(f"{came:>10,}" + "".join(f"{found[verdict] / len(some):>12.3f}" for verdict in VERDICTS), flush=True)
     print()

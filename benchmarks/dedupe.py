@@ -61,8 +61,7 @@ def ours(folder: Path, *, seed: int = 0, batch: int = BATCH) -> Found:
         for some in _batches(_shuffled(folder, seed), batch):
             start = time.process_time()
             with store.transaction():
-                for record in some:
-                    recognise(store, record, NOW)
+                recognise(store, some, NOW)
             seconds += time.process_time() - start
             seen += [record.source_id for record in some]
         return store.works.of_source("set", seen), seconds

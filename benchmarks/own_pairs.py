@@ -133,7 +133,7 @@ def _keep(store: Store, record: Record) -> None:
     """As polls and loads do: what is known is not recognised again, and a later form of it takes its place."""
     stored = store.works.record(record.source, record.source_id)
     if stored is None:
-        recognise(store, record, _NOW)
+        recognise(store, [record], _NOW)
     elif record.source == "pubmed" and newer(record, stored):
         revise(store, record, _NOW)
 

@@ -32,7 +32,7 @@ def undone(store: Store) -> Iterator[None]:
 def come(store: Store, *records: Record, at: datetime = NOW) -> list[int]:
     """Let records come one after another; gives the work of each as it was decided then."""
     with store.transaction():
-        return [recognise(store, record, at) for record in records]
+        return recognise(store, records, at)
 
 
 def rows(store: Store, sql: str) -> list[tuple[object, ...]]:

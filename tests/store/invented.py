@@ -36,7 +36,8 @@ def news(
 def keep(store: Store, record: Record, at: datetime = NOW) -> int:
     """What a poll does with a record."""
     with store.transaction():
-        return recognise(store, record, at)
+        (work_id,) = recognise(store, [record], at)
+        return work_id
 
 
 def digest(*works: Work, name: str = "skin", at: datetime = NOW) -> Digest:

@@ -42,7 +42,7 @@ def ask_who_cites(context: Context) -> Run | None:
         except SourceError as error:
             errors.append(str(error))
     wanted = tuple(store.citing.unstored(stored))
-    brought = bring(context, wanted, "works that cite the sources", lambda record: recognise(store, record, now))
+    brought = bring(context, wanted, "works that cite the sources", lambda records: recognise(store, records, now))
     if lacking := brought.error(wanted):
         errors.append(lacking)
     notes += note_missing(context, SOURCE, wanted, brought)

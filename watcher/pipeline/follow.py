@@ -116,7 +116,12 @@ def _revised(context: Context, due: Sequence[tuple[Pmid, datetime]], came: _Came
 
 def _bring(context: Context, pmids: Sequence[Pmid], what: str, came: _Came) -> Brought:
     pmids = tuple(dict.fromkeys(pmids))
-    brought = bring(context, pmids, what, lambda record: _keep(context, record, came))
+
+    def keep(records: Sequence[Record]) -> None:
+        for record in records:
+            _keep(context, record, came)
+
+    brought = bring(context, pmids, what, keep)
     if error := brought.error(pmids):
         came.errors.append(error)
     came.notes += note_missing(context, SOURCE, pmids, brought)
@@ -128,7 +133,7 @@ def _keep(context: Context, record: Record, came: _Came) -> None:
     works = context.store.works
     stored = works.record(pubmed.SOURCE, record.source_id)
     if stored is None:
-        recognise(context.store, record, context.now)
+        recognise(context.store, [record], context.now)
         came.new += 1
         return
     if _supersedes(record, stored):

@@ -122,7 +122,7 @@ def _keep(context: Context, caught: Caught) -> tuple[bool, bool]:
     if stored is None and not caught.matches:
         return False, False
     if stored is None:
-        work_id = recognise(context.store, record, context.now)
+        (work_id,) = recognise(context.store, [record], context.now)
     else:
         work_id = works.of_source(pubmed.SOURCE, [record.source_id])[record.source_id]
     fresh = [name for name, _ in caught.matches if not context.store.matches.works(name, [work_id])]

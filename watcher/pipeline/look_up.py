@@ -63,9 +63,7 @@ def keep_cited(store: Store, records: Sequence[Record], now: datetime) -> None:
     """Store PubMed's records of cited works that were found elsewhere, so that no poll has to look them up."""
     with store.transaction():
         stored = store.works.of_source(pubmed.SOURCE, [record.source_id for record in records])
-        for record in records:
-            if record.source_id not in stored:
-                recognise(store, record, now)
+        recognise(store, [record for record in records if record.source_id not in stored], now)
 
 
 def _run(
@@ -99,10 +97,8 @@ def _looked_up(
             continue
         with store.transaction():
             known = store.works.of_source(pubmed.SOURCE, (record.source_id for record in records))
-            came.found += len(records)
-            for record in records:
-                if record.source_id not in known:
-                    recognise(store, record, context.now)
-                    came.new += 1
+            new = [record for record in records if record.source_id not in known]
+            recognise(store, new, context.now)
+            came.found, came.new = came.found + len(records), came.new + len(new)
             note(frozenset(batch), {key for record in records for key in identifier_keys(record)})
     return came

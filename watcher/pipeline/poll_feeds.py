@@ -78,8 +78,9 @@ def _store(context: Context, feed: Feed, queries: tuple[Query, ...], records: tu
         matches = [(name, evaluation.phrases) for name, evaluation in evaluated if evaluation.matched]
         if not matches:
             continue
-        work_id = known.get(record.source_id) or recognise(store, record, context.now)
-        known[record.source_id] = work_id
+        if record.source_id not in known:
+            (known[record.source_id],) = recognise(store, [record], context.now)
+        work_id = known[record.source_id]
         fresh = [name for name, _ in matches if not store.matches.works(name, [work_id])]
         for name, phrases in matches:
             store.matches.keep(record.source, record.source_id, name, phrases, context.now)

@@ -44,7 +44,7 @@ def poll_pubmed(context: Context, queries: Sequence[Query]) -> list[Run]:
     works = context.store.works
     known = works.of_source(pubmed.SOURCE, pmids)
     unknown = [pmid for pmid in pmids if pmid not in known]
-    brought = bring(context, unknown, "new records", lambda record: recognise(context.store, record, context.now))
+    brought = bring(context, unknown, "new records", lambda records: recognise(context.store, records, context.now))
     known = works.of_source(pubmed.SOURCE, pmids)
     concluded = [_conclude(context, one, known, brought) for one in asked]
     return concluded + _failed_searches(context, queries, asked)

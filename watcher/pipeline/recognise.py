@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.store.arrival import arrivals
 from watcher.works.grouping import partition
 from watcher.works.identity import NewWork, SameWork, decide, examine
 from watcher.works.keys import keys
-from watcher.works.signature import signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from watcher.models import Record
+    from watcher.store.arrival import Arrival
     from watcher.store.store import Store
 
 
-def recognise(store: Store, record: Record, now: datetime) -> int:
-    """The work of a record, which is stored with it. Call within a transaction."""
-    identities, sig = store.identities, signature(record)
-    found_by = keys(sig)
-    candidates = identities.candidates(sig, found_by)
+def recognise(store: Store, records: Sequence[Record], now: datetime) -> list[int]:
+    """The work of each of these records, one after another; they are stored with them. Call within a transaction."""
+    return [join(store, arrival, now) for arrival in arrivals(records)]
+
+
+def join(store: Store, arrival: Arrival, now: datetime) -> int:
+    """The work of one record, which is stored with it. Call within a transaction."""
+    identities, record, sig = store.identities, arrival.record, arrival.signature
+    candidates = identities.candidates(sig, arrival.keys)
     findings = examine(sig, candidates)
     works, tangled = identities.works_of(findings.same, candidates)
     decision = decide(sig, findings, works, tangled=tangled)
     joined = decision.work_id if isinstance(decision, SameWork) else None
-    record_id, work_id = store.works.add(record, sig, joined, now)
-    identities.keep(record_id, found_by, findings)
+    record_id, work_id = store.works.add(arrival, joined, now)
+    identities.keep(record_id, arrival.keys, findings)
     if isinstance(decision, SameWork | NewWork):
         return work_id
     part_anew(store, [record_id], now)
@@ -40,10 +45,10 @@ def revise(store: Store, record: Record, now: datetime) -> None:
     (record_id,) = store.works.record_ids(record.source, [record.source_id]).values()
     (before,) = identities.members([record_id])
     connected = identities.connected([record_id])
-    sig = signature(record)
-    store.works.replace(record_id, record, sig, now)
+    (arrival,) = arrivals([record])
+    sig, found_by = arrival.signature, arrival.keys
+    store.works.replace(record_id, arrival, now)
     if sig != before.signature:
-        found_by = keys(sig)
         findings = examine(sig, identities.candidates(sig, found_by))
         identities.replace(record_id, keys(before.signature), found_by, findings)
     part_anew(store, connected, now)

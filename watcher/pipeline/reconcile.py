@@ -42,7 +42,7 @@ class Brought:
         return "; ".join(said) or None
 
 
-def bring(context: Context, pmids: Sequence[Pmid], what: str, keep: Callable[[Record], object]) -> Brought:
+def bring(context: Context, pmids: Sequence[Pmid], what: str, keep: Callable[[Sequence[Record]], object]) -> Brought:
     """Fetch these; each batch's records are given to `keep` in a transaction of their own when they have come.
 
     What is missing is asked for once more, over all batches. A batch that then lacks more than a tenth of what was
@@ -80,7 +80,7 @@ def note_missing(context: Context, query: str, pmids: Sequence[Pmid], brought: B
 
 
 def _fetch(
-    context: Context, pmids: Sequence[Pmid], what: str, keep: Callable[[Record], object]
+    context: Context, pmids: Sequence[Pmid], what: str, keep: Callable[[Sequence[Record]], object]
 ) -> tuple[dict[Pmid, str], list[Pmid]]:
     """EFetch in batches, each stored when it has come: why those failed that did, and what the others left out."""
     failed: dict[Pmid, str] = {}
@@ -94,8 +94,7 @@ def _fetch(
             continue
         missing += fetched.missing
         with context.store.transaction():
-            for record in fetched.records:
-                keep(record)
+            keep(fetched.records)
     return failed, missing
 
 

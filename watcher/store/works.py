@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 from watcher import markup
 from watcher.models import Doi, Kind, Pmcid, Pmid, Record, Work
-from watcher.store.codec import decode_record, decode_time, encode_record, encode_signature, encode_time
+from watcher.store.codec import decode_record, decode_time, encode_time
 from watcher.store.record_texts import READABLE, RecordTexts
 from watcher.terms.fold import fold
-from watcher.works.identity import rank
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from watcher.store.arrival import Arrival
     from watcher.store.connection import Connection
     from watcher.store.relations import Relations
-    from watcher.works.signature import Signature
 
 _OF_WORK = """
     SELECT records.id, leading_record, retrieved_at, records.doi, records.pmid, records.pmcid, records.url,
@@ -101,35 +100,34 @@ class Works:
 
     # -- storing --------------------------------------------------------------------------------------------------
 
-    def add(self, record: Record, signature: Signature, work_id: int | None, at: datetime) -> tuple[int, int]:
+    def add(self, arrival: Arrival, work_id: int | None, at: datetime) -> tuple[int, int]:
         """Keep a record with its work, or with a new one; gives the ids of both. Call within a transaction."""
-        new = work_id is None
+        record, new = arrival.record, work_id is None
         seen, identifiers = encode_time(at), [record.doi, record.pmid, record.pmcid, record.url]
         if work_id is None:
             ((last,),) = self._db.rows("SELECT max(id) FROM records")  # within the INSERT it costs twice as much
             work_id = self._db.run(
                 "INSERT INTO works (kind, title, published, leading_record, doi, pmid, pmcid, url, first_seen_at) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [record.kind, markup.plain(record.title), record.published, (last or 0) + 1, *identifiers, seen],
+                [record.kind, arrival.title, record.published, (last or 0) + 1, *identifiers, seen],
             )
         record_id = self._db.run(
             "INSERT INTO records "
             "(work_id, source, source_id, retrieved_at, rank, doi, pmid, pmcid, url, signature) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                work_id, record.source, record.source_id, seen, rank(record), *identifiers, encode_signature(signature),
-            ],
-        )  # fmt: skip
-        self._db.run("INSERT INTO contents VALUES (?, ?)", [record_id, encode_record(record)])
+            [work_id, record.source, record.source_id, seen, arrival.rank, *identifiers, arrival.compared],
+        )
+        self._db.run("INSERT INTO contents VALUES (?, ?)", [record_id, arrival.content])
         if not new:
             self.settle([work_id], {record_id: record})
         self._relations.tie(work_id, record)
         return record_id, work_id
 
-    def replace(self, record_id: int, record: Record, signature: Signature, at: datetime) -> None:
+    def replace(self, record_id: int, arrival: Arrival, at: datetime) -> None:
         """Put a newer form of a stored record in the place of the old one, which is kept as a revision; its work is
         then to be assigned anew. Call within a transaction.
         """
+        record = arrival.record
         self._db.run(
             "INSERT INTO revisions (record_id, replaced_at, content) "
             "SELECT record_id, ?, content FROM contents WHERE record_id = ?",
@@ -138,11 +136,9 @@ class Works:
         self._texts.replace(record_id, record)
         self._db.run(
             "UPDATE records SET rank = ?, doi = ?, pmid = ?, pmcid = ?, url = ?, signature = ? WHERE id = ?",
-            [
-                rank(record), record.doi, record.pmid, record.pmcid, record.url, encode_signature(signature), record_id,
-            ],
-        )  # fmt: skip
-        self._db.run("UPDATE contents SET content = ? WHERE record_id = ?", [encode_record(record), record_id])
+            [arrival.rank, record.doi, record.pmid, record.pmcid, record.url, arrival.compared, record_id],
+        )
+        self._db.run("UPDATE contents SET content = ? WHERE record_id = ?", [arrival.content, record_id])
         self._db.run(
             "UPDATE works SET leading_record = NULL "
             "WHERE id = (SELECT work_id FROM records WHERE id = ?1) AND leading_record = ?1",
