@@ -22,7 +22,7 @@ def m001_works(db: Database) -> None:
     db.executescript("""
         CREATE TABLE works (
             id INTEGER PRIMARY KEY,
-            kind TEXT NOT NULL CHECK (kind IN ('article', 'preprint', 'news', 'notice')),
+            kind TEXT NOT NULL CHECK (kind = 'article' OR kind = 'preprint' OR kind = 'news' OR kind = 'notice'),
             title TEXT NOT NULL,
             doi TEXT, pmid TEXT, pmcid TEXT, url TEXT,
             published TEXT,
