@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from watcher.works.identifiers import normal_name, normal_title
+from watcher.works.names import are_initials
 from watcher.works.places import telling_words
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def _full_name(author: Author) -> str:
         if author.collective or "," in family:
             return ""
         given, _, family = family.rpartition(" ")
+        if are_initials(family):  # "Smith JB"
+            return ""
     first = given.partition(" ")[0]
     if len(first.strip(".")) < 2 or first.isupper():
         return ""
