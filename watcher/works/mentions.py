@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from watcher.works.identifiers import normal_name, normal_title
-from watcher.works.names import are_initials
 from watcher.works.places import telling_words
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def _full_name(author: Author) -> str:
         if author.collective or "," in family:
             return ""
         given, _, family = family.rpartition(" ")
-        if are_initials(family):  # "Smith JB"
+        if len(family) < 2 or "." in family:  # "Smith J", "Smith J. B.": `mentioned` finds none that ends so
             return ""
     first = given.partition(" ")[0]
     if len(first.strip(".")) < 2 or first.isupper():

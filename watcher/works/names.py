@@ -21,7 +21,7 @@ Name = tuple[str, str]  # family name in one word, given names or initials in wo
 MOST = 12  # authors that are compared
 _NOBODY = frozenset({"na", "unknown", "anonymous", "anon", "noauthor", "noauthors", "noauthorslisted", "etal", "none"})
 _MAY_BE_NOBODY = frozenset(piece for name in _NOBODY for end in range(1, 16) for piece in (name[:end], name[-end:]))
-are_initials = lru_cache(maxsize=5_000)(re.compile(r"(?:[A-Z]\.?-?){1,4}").fullmatch)
+_are_initials = lru_cache(maxsize=5_000)(re.compile(r"(?:[A-Z]\.?-?){1,4}").fullmatch)
 
 
 class Agreement(IntEnum):
@@ -116,7 +116,7 @@ def _parted(name: str) -> tuple[str, str]:
     """Family and given names of a whole one: "Smith JB", "Jane B. Smith", "Ludwig van der Berg"."""
     words = name.split()
     end = len(words)
-    while end > 1 and are_initials(words[end - 1]):
+    while end > 1 and _are_initials(words[end - 1]):
         end -= 1
     if 0 < end < len(words):
         return " ".join(words[:end]), " ".join(words[end:])
