@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.invented import NOW, article, keep, news
-from watcher.models import Kind, Match, Pmcid, Record, RelatedRecord
+from watcher.models import Doi, Kind, Match, Pmcid, Pmid, Record, RelatedRecord
+from watcher.store.arrival import arrivals
 from watcher.store.codec import decode_record, decode_time, encode_record, encode_time
 from watcher.store.store import Store
 
@@ -126,6 +128,24 @@ def test_a_lesser_description_does_not_lead_nor_take_away(store: Store) -> None:
     early = keep(store, replace(better, pmid=None, title="An invented preprint on skin and its wounds"))
     keep(store, replace(article(9, "An invented preprint on skin and its wounds"), published="2025-12"))
     assert rows(store, f"SELECT kind, published FROM works WHERE id = {early}") == [("article", "2025-12")]
+
+
+def test_whatever_a_record_adds_to_its_work_is_seen_when_it_comes(store: Store) -> None:
+    full = article(1, doi="10.1000/a")
+    bare = replace(full, pmid=None, doi=None, source="feed:J")
+    bears = product((None, Doi("10.1000/a"), Doi("10.1000/b")), (None, Pmid("2")), (None, Pmcid("PMC2")), (None, "u"))
+    # Where nothing else tells which of two is the better, the one with the lesser id is.
+    cases = product((full, bare), (full, bare), "az", (-1, 0, 1), bears)
+    for number, (before, after, letter, days, (doi, pmid, pmcid, url)) in enumerate(cases):
+        first = replace(before, source_id=f"{number} m")
+        second = replace(after, source_id=f"{number} {letter}", doi=doi, pmid=pmid, pmcid=pmcid, url=url)
+        with store.transaction():
+            one, other = arrivals([first, second])
+            _, work_id = store.works.add(one, None, NOW)
+            store.works.add(other, work_id, NOW + timedelta(days=days))
+            came = rows(store, f"SELECT * FROM works WHERE id = {work_id}")
+            store.works.settle([work_id])
+        assert rows(store, f"SELECT * FROM works WHERE id = {work_id}") == came, (first, second)
 
 
 def test_known_ids_of_a_source(store: Store) -> None:
