@@ -3,7 +3,8 @@
     python benchmarks/dedupe.py [--out OUT] [--bib-dedupe PYTHON] [--shuffles N] DIR...
 
 A DIR holds records.jsonl or records.jsonl.gz, and its labels, if there are any: see pairwise.py. The product's own path
-is measured: each record by itself into a store on disk, in transactions of 200 as in a poll. Beside it stand
+is measured: one record after another into a store on disk, in pages and transactions of 200 as in a poll. Beside it
+stand
 
 - "same DOI";
 - "DOI, or title and year": what reference managers offer;

@@ -3,13 +3,14 @@
     python benchmarks/identity_cost.py [--works N] [--together N] [--plot FILE.svg] DIR...
 
 Records that translated.py makes of the sets DIR... are stored one after another, in transactions of 200 as in a poll,
-until the store has N works (1,000,000). What is made of a record without looking at others, its compared form and keys,
-is made for 200 together, as in a poll, or for as many as --together says: 1 for one at a time in this, too.
+until the store has N works (1,000,000). What is made of a record without a look at others (compared form, keys,
+columns) is made for 200 together, as in a poll, or for as many as --together says: with 1, this too goes one by one.
 
 Each row tells of the records that came since the row above it: how many in a second of CPU time, all of that and
-commits included, and on the clock; the CPU milliseconds that one took, with its share of what was made together and
-without commits, in 50 and in 99 of 100 cases; the process's peak of memory; and the database on the disk. The records
-are made in another process, and reading them from it is in no figure.
+commits included, and on the clock; the CPU milliseconds that one took, commits aside, in 50 and in 99 of 100 cases; the
+process's peak of memory; and the database on the disk. What was made together counts in equal shares, so that only
+--together 1 gives single records' milliseconds in full. The records are made in another process, and reading them from
+it is in no figure.
 
 Beside it, in a process of its own, stands "DOI, or title and year" in a bare SQLite table: two keys a record, no record
 kept, no rules. The plot has the mean cost of both.
@@ -216,7 +217,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", metavar="DIR", help="a set: a folder with records.jsonl[.gz]")
     parser.add_argument("--works", type=int, default=1_000_000, help="how many works the store has in the end")
-    parser.add_argument("--together", type=int, default=200, help="for how many at once compared forms are made")
+    parser.add_argument(
+        "--together", type=int, choices=range(1, 201), default=200, metavar="N", help="page of records (1 to 200; 200)"
+    )
     parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="where the plot goes")
     parser.add_argument("--measure", choices=KEEPERS, help=argparse.SUPPRESS)
     options = parser.parse_args()

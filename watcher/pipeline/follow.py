@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
 from watcher.models import Pmid, Record, Window
-from watcher.pipeline.recognise import recognise, revise
+from watcher.pipeline.recognise import recognise_new, revise
 from watcher.pipeline.reconcile import PATIENCE, Brought, bring, note_missing
 from watcher.sources import pubmed
 from watcher.store.follows import SOURCE
@@ -116,26 +116,23 @@ def _revised(context: Context, due: Sequence[tuple[Pmid, datetime]], came: _Came
 
 def _bring(context: Context, pmids: Sequence[Pmid], what: str, came: _Came) -> Brought:
     pmids = tuple(dict.fromkeys(pmids))
-
-    def keep(records: Sequence[Record]) -> None:
-        for record in records:
-            _keep(context, record, came)
-
-    brought = bring(context, pmids, what, keep)
+    brought = bring(context, pmids, what, lambda records: _keep(context, records, came))
     if error := brought.error(pmids):
         came.errors.append(error)
     came.notes += note_missing(context, SOURCE, pmids, brought)
     return brought
 
 
-def _keep(context: Context, record: Record, came: _Came) -> None:
-    """Store a record, or what has become of it. Call within a transaction."""
+def _keep(context: Context, records: Sequence[Record], came: _Came) -> None:
+    """Store these records, or what has become of them. Call within a transaction."""
     works = context.store.works
-    stored = works.record(pubmed.SOURCE, record.source_id)
-    if stored is None:
-        recognise(context.store, [record], context.now)
-        came.new += 1
-        return
+    known = [(record, stored) for record in records if (stored := works.record(pubmed.SOURCE, record.source_id))]
+    came.new += recognise_new(context.store, records, context.now)
+    for record, stored in known:
+        _revise(context, record, stored, came)
+
+
+def _revise(context: Context, record: Record, stored: Record, came: _Came) -> None:
     if _supersedes(record, stored):
         came.changed += 1
         revise(context.store, record, context.now)

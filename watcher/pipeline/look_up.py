@@ -9,8 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
-from watcher.pipeline.recognise import recognise
-from watcher.sources import pubmed
+from watcher.pipeline.recognise import recognise_new
 from watcher.sources.pubmed_lookup import MOST_KEYS, look_up
 from watcher.store import cited, lookups
 from watcher.works.identifiers import identifier_keys
@@ -62,8 +61,7 @@ def look_up_cited(context: Context) -> Run | None:
 def keep_cited(store: Store, records: Sequence[Record], now: datetime) -> None:
     """Store PubMed's records of cited works that were found elsewhere, so that no poll has to look them up."""
     with store.transaction():
-        stored = store.works.of_source(pubmed.SOURCE, [record.source_id for record in records])
-        recognise(store, [record for record in records if record.source_id not in stored], now)
+        recognise_new(store, records, now)
 
 
 def _run(
@@ -96,9 +94,7 @@ def _looked_up(
             came.error = came.error or str(error)
             continue
         with store.transaction():
-            known = store.works.of_source(pubmed.SOURCE, (record.source_id for record in records))
-            new = [record for record in records if record.source_id not in known]
-            recognise(store, new, context.now)
-            came.found, came.new = came.found + len(records), came.new + len(new)
+            came.found += len(records)
+            came.new += recognise_new(store, records, context.now)
             note(frozenset(batch), {key for record in records for key in identifier_keys(record)})
     return came

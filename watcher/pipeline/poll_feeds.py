@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.errors import SourceError
 from watcher.pipeline.feed_life import after_answer, after_failure, is_absent, may_be_asked
-from watcher.pipeline.recognise import recognise
+from watcher.pipeline.recognise import recognise_new
 from watcher.sources import feeds
 from watcher.sources.http import InwardError
 from watcher.sources.validators import Validators
@@ -70,22 +70,19 @@ def _asked(context: Context, feed: Feed, state: FeedState, terms: str) -> tuple[
 def _store(context: Context, feed: Feed, queries: tuple[Query, ...], records: tuple[Record, ...]) -> tuple[int, int]:
     """Keep the records that a query matches; gives how many those are, and how many of them are a new match."""
     store = context.store
-    records = tuple(_told_apart(context, record) for record in records)
-    known = store.works.of_source(feed.source, (record.source_id for record in records))
-    found = new = 0
-    for record in records:
+    matched = []
+    for record in [_told_apart(context, record) for record in records]:
         evaluated = ((query.name, Term.parse(query.term).evaluate(record)) for query in queries)
-        matches = [(name, evaluation.phrases) for name, evaluation in evaluated if evaluation.matched]
-        if not matches:
-            continue
-        if record.source_id not in known:
-            (known[record.source_id],) = recognise(store, [record], context.now)
-        work_id = known[record.source_id]
-        fresh = [name for name, _ in matches if not store.matches.works(name, [work_id])]
+        if matches := [(name, evaluation.phrases) for name, evaluation in evaluated if evaluation.matched]:
+            matched.append((record, matches))
+    recognise_new(store, [record for record, _ in matched], context.now)
+    works = store.works.of_source(feed.source, [record.source_id for record, _ in matched])
+    new = 0
+    for record, matches in matched:
+        new += any(not store.matches.works(name, [works[record.source_id]]) for name, _ in matches)
         for name, phrases in matches:
             store.matches.keep(record.source, record.source_id, name, phrases, context.now)
-        found, new = found + 1, new + bool(fresh)
-    return found, new
+    return len(matched), new
 
 
 def _told_apart(context: Context, record: Record) -> Record:

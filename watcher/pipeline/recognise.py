@@ -23,6 +23,19 @@ def recognise(store: Store, records: Sequence[Record], now: datetime) -> list[in
     return [join(store, arrival, now) for arrival in arrivals(records)]
 
 
+def recognise_new(store: Store, records: Sequence[Record], now: datetime) -> int:
+    """Recognise those of a source's records that are not stored, of several with one id the first; gives how many these
+    are. Call within a transaction.
+    """
+    first: dict[str, Record] = {}
+    for record in records:
+        first.setdefault(record.source_id, record)
+    known = store.works.of_source(records[0].source, first) if records else {}
+    new = [record for source_id, record in first.items() if source_id not in known]
+    recognise(store, new, now)
+    return len(new)
+
+
 def join(store: Store, arrival: Arrival, now: datetime) -> int:
     """The work of one record, which is stored with it. Call within a transaction."""
     identities, record, sig = store.identities, arrival.record, arrival.signature

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Arrival(NamedTuple):
-    """A record, its compared form and keys, and the columns that the store has of them."""
+    """A record, its compared form and keys, and columns of the store: `compared` and `content` are JSON."""
 
     record: Record
     signature: Signature
@@ -30,19 +30,15 @@ class Arrival(NamedTuple):
 
 def arrivals(records: Sequence[Record]) -> list[Arrival]:
     """In the order of the records."""
-    # Each step for all of them before the next: a processor has its code at hand then, and is done in two thirds of the
-    # time.
+    # Each step for all of them before the next, while the processor has its code at hand.
     signatures = [signature(record) for record in records]
+    found_by = [keys(sig) for sig in signatures]
+    ranks = [rank(record) for record in records]
+    compared = [encode_signature(sig) for sig in signatures]
+    contents = [encode_record(record) for record in records]
     return [
-        Arrival(*made)
-        for made in zip(
-            records,
-            signatures,
-            [keys(sig) for sig in signatures],
-            [plain(record.title) for record in records],
-            [rank(record) for record in records],
-            [encode_signature(sig) for sig in signatures],
-            [encode_record(record) for record in records],
-            strict=True,
+        Arrival(record, sig, under, title=plain(record.title), rank=merit, compared=form, content=content)
+        for record, sig, under, merit, form, content in zip(
+            records, signatures, found_by, ranks, compared, contents, strict=True
         )
     ]

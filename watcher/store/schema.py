@@ -22,6 +22,7 @@ def m001_works(db: Database) -> None:
     db.executescript("""
         CREATE TABLE works (
             id INTEGER PRIMARY KEY,
+            -- Of a list of more than two, SQLite builds a table for each row that it checks.
             kind TEXT NOT NULL CHECK (kind = 'article' OR kind = 'preprint' OR kind = 'news' OR kind = 'notice'),
             title TEXT NOT NULL,
             doi TEXT, pmid TEXT, pmcid TEXT, url TEXT,
