@@ -15,7 +15,7 @@ from tests.pipeline.arrivals import NOW, come, rows, sets, undone
 from tests.works.invented import PATCHES, TITLE, article, entry, news, notice, preprint, works
 from tests.works.variants import FORMS, OTHERS, population, variant
 from watcher.models import Doi, Pmid, RelatedRecord
-from watcher.pipeline.recognise import revise
+from watcher.pipeline.recognise import recognise_new, revise
 from watcher.store.store import Store
 
 if TYPE_CHECKING:
@@ -152,6 +152,18 @@ def test_a_revised_record_is_as_if_it_had_come_in_its_last_form(
             revise(opened, newer, NOW)
             records[which] = newer
             assert sets(opened) == works(*records)
+
+
+def test_of_what_a_source_lists_each_id_is_recognised_once(store: Store) -> None:
+    known, one, two = (entry(doi=f"10.5555/{letter}", source_id=letter) for letter in "abc")
+    come(store, known)
+    listed = [two, known, one, replace(two, title="Breakfasts of fictional islanders"), one]
+    assert recognise_new(store, listed, NOW) == 2
+    assert rows(store, "SELECT source_id, title FROM records JOIN works ON leading_record = records.id") == [
+        ("a", TITLE), ("c", TITLE), ("b", TITLE)
+    ]  # fmt: skip
+    assert recognise_new(store, listed, NOW) == 0
+    assert recognise_new(store, [], NOW) == 0
 
 
 def test_a_record_may_leave_its_work_and_come_back(store: Store) -> None:
