@@ -195,9 +195,7 @@ class Works:
                 )
 
     def _may_change(self, work_id: int, arrival: Arrival, seen: str) -> bool:
-        """Whether a work may have to be settled for a new record of it, which mostly adds nothing: to see that takes a
-        third of the time.
-        """
+        """Whether a work may have to be settled for a new record of it: most add nothing, which one row shows."""
         row = self._db.row(_SAID, [work_id])
         if row is None:
             return True
