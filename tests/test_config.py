@@ -286,6 +286,8 @@ def test_an_empty_file_says_what_is_missing() -> None:
         ('frobnicate = "x"', "unknown key 'frobnicate' in [[digest]]"),
         ("[[querys]]", "unknown table [querys]; did you mean 'query'?"),
         ("[smtp]", "unknown table [smtp]"),
+        ('[smtp]\nhost = "mail.example.net"\nport = 25', "unknown table [smtp]; its keys are those of [mail]"),
+        ('[[rss]]\nname = "News"\nurl = "https://n.example/"\n', "unknown table [rss]; its keys are those of [[feed]]"),
         ('queries = ["wouns"]', "no query is named 'wouns'; did you mean 'wounds'?"),
         ('queries = ["*", "wouns"]', "no query is named 'wouns'"),
         ("queries = []", "queries is empty"),

@@ -226,9 +226,19 @@ def _meant_key(key: str, table: str) -> str:
     return f"; it belongs in {' or '.join(map(written, homes))}" if homes else ""
 
 
+def _meant_table(name: str, keys: Iterable[str]) -> str:
+    """A table of a like name, or the one that has most of these keys."""
+    tables = [table for table in KEYS if table != _TOP]
+    if near := suggestion(name, tables):
+        return near
+    *_, (second, _), (most, likely) = sorted((len(KEYS[table].keys() & keys), table) for table in tables)
+    return f"; its keys are those of {written(likely)}" if most > second else ""
+
+
 def _unknown_at_top(name: str, value: object) -> str:
-    near = suggestion(name, [each for each in KEYS if each != _TOP])
-    if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
+    tables = value if isinstance(value, list) else [value]
+    if tables and isinstance(tables[0], dict):
+        near = _meant_table(name, tables[0])
         return f"unknown table [{name if len(name) <= _LONGEST_SHOWN else name[:_LONGEST_SHOWN] + '…'}]{near}"
     homes = [written(table) for table, keys in KEYS.items() if name in keys]
     belongs = f"; it belongs in {' or '.join(homes)}" if homes else suggestion(name, KEYS[_TOP])
