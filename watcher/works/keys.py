@@ -106,15 +106,15 @@ def _of_identifiers(pmid: str | None, doi: str | None, pmcid: str | None) -> tup
 
 def _of_text(sig: Signature, family: str) -> tuple[list[int], list[int]]:
     """The keys of a registered article's text, and those of another's."""
-    # Two hashes together, or one and two names: one may be that of a phrase that half of all abstracts have, and
-    # a family's name that of a hundredth of all authors. The first name alone, which a source may be content with, or
-    # somebody new stand behind, goes with the first hash only.
+    # Two hashes together, or the first and names: one may be that of a phrase that half of all abstracts have, and a
+    # family's name that of a hundredth of all authors. Of names the first two, or the first, its initial with it, which
+    # a source may be content with, or somebody new stand behind.
     found = list(pairwise(sig.text[:4]))
     if family:
+        one = sig.text[0]
         both = crc32(" ".join([family[:_LETTERS] for family, _ in sig.names[:2]]).encode())
-        found += [(one ^ _BY, one ^ both) for one in sig.text[:3]]
         first = crc32(f"{family} {sig.names[0][1][:1]}".encode())
-        found.append((sig.text[0] ^ _BY, sig.text[0] ^ first))
+        found += [(one ^ _BY, one ^ both), (one ^ _BY, one ^ first)]
     return (
         [((one ^ _TEXT) << 32) + other - _HALF for one, other in found],
         [((one ^ _UNREGISTERED) << 32) + other - _HALF for one, other in found],
