@@ -122,6 +122,7 @@ def _keep(context: Context, caught: Caught) -> tuple[bool, bool]:
     if stored is None and not caught.matches:
         return False, False
     if stored is None:
+        # By itself, not with its page: what follows in the file may be a later version of it.
         (work_id,) = recognise(context.store, [record], context.now)
     else:
         work_id = works.of_source(pubmed.SOURCE, [record.source_id])[record.source_id]
